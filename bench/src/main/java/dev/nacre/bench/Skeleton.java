@@ -1,0 +1,6 @@
+package dev.nacre.bench;
+
+/** Skeleton. */
+final class Skeleton {
+    private Skeleton() {}
+}

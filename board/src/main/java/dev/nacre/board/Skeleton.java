@@ -1,0 +1,6 @@
+package dev.nacre.board;
+
+/** Skeleton. */
+final class Skeleton {
+    private Skeleton() {}
+}

@@ -1,0 +1,6 @@
+package dev.nacre.cli;
+
+/** Skeleton. */
+final class Skeleton {
+    private Skeleton() {}
+}

@@ -1,0 +1,6 @@
+package dev.nacre.display;
+
+/** Skeleton. */
+final class Skeleton {
+    private Skeleton() {}
+}

@@ -1,0 +1,6 @@
+package dev.nacre.guesttests;
+
+/** Skeleton. */
+final class Skeleton {
+    private Skeleton() {}
+}

@@ -1,0 +1,6 @@
+package dev.nacre.hw;
+
+/** Skeleton. */
+final class Skeleton {
+    private Skeleton() {}
+}

@@ -1,0 +1,6 @@
+package dev.nacre.linux;
+
+/** Skeleton. */
+final class Skeleton {
+    private Skeleton() {}
+}

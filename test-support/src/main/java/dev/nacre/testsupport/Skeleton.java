@@ -1,0 +1,6 @@
+package dev.nacre.testsupport;
+
+/** Skeleton. */
+final class Skeleton {
+    private Skeleton() {}
+}

@@ -1,0 +1,6 @@
+package dev.nacre.vfiouser;
+
+/** Skeleton. */
+final class Skeleton {
+    private Skeleton() {}
+}
