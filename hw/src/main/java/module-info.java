@@ -1,7 +1,8 @@
-/** Nacre hardware tables. */
+/** What the hardware and its firmware interface look like, as data. */
 @org.jspecify.annotations.NullMarked
 module dev.nacre.hw {
     requires static org.jspecify;
 
-    exports dev.nacre.hw;
+    exports dev.nacre.hw.chip;
+    exports dev.nacre.hw.reg;
 }

@@ -1,6 +1,0 @@
-package dev.nacre.board;
-
-/** Skeleton. */
-final class Skeleton {
-    private Skeleton() {}
-}

@@ -1,6 +1,0 @@
-package dev.nacre.hw;
-
-/** Skeleton. */
-final class Skeleton {
-    private Skeleton() {}
-}
