@@ -1,11 +1,16 @@
-/** Nacre command line. */
+/** The command line: {@code nacre}. */
 @org.jspecify.annotations.NullMarked
 module dev.nacre.cli {
     requires static org.jspecify;
-    requires transitive dev.nacre.board;
-    requires transitive dev.nacre.vfiouser;
-    requires transitive dev.nacre.display;
-    requires transitive dev.nacre.testsupport;
+    requires dev.nacre.board;
+    requires dev.nacre.display;
+    requires dev.nacre.hw;
+    requires dev.nacre.linux;
+    requires dev.nacre.pci;
+    requires dev.nacre.testsupport;
+    requires dev.nacre.vfiouser;
+    requires info.picocli;
 
-    exports dev.nacre.cli;
+    opens dev.nacre.cli to
+            info.picocli;
 }

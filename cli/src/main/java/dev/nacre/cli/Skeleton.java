@@ -1,6 +1,0 @@
-package dev.nacre.cli;
-
-/** Skeleton. */
-final class Skeleton {
-    private Skeleton() {}
-}
