@@ -1,4 +1,4 @@
-/** Nacre Linux: system calls by FFM. */
+/** Nacre Linux: the only module that calls native functions. */
 @org.jspecify.annotations.NullMarked
 module dev.nacre.linux {
     requires static org.jspecify;

@@ -1,9 +1,12 @@
-/** Nacre test support and guest kit. */
+/** Nacre test support: the guest kit that boots unmodified Linux guests against a vfio-user socket. */
 @org.jspecify.annotations.NullMarked
 module dev.nacre.testsupport {
     requires static org.jspecify;
-    requires transitive dev.nacre.linux;
-    requires transitive dev.nacre.pci;
+    requires io.avaje.json;
 
-    exports dev.nacre.testsupport;
+    exports dev.nacre.testsupport.guest;
+    exports dev.nacre.testsupport.guest.fetch;
+    exports dev.nacre.testsupport.guest.host;
+    exports dev.nacre.testsupport.guest.image;
+    exports dev.nacre.testsupport.guest.qemu;
 }

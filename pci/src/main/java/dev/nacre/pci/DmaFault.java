@@ -8,6 +8,7 @@ public final class DmaFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final long iova;
+    private final long length;
     private final boolean write;
 
     /**
@@ -18,13 +19,16 @@ public final class DmaFault extends RuntimeException {
      * @param write whether the function was writing
      */
     public DmaFault(long iova, long length, boolean write) {
-        super(
-                "DMA " + (write ? "write" : "read") + " fault: iova=0x" + Long.toHexString(iova) + " length=" + length,
-                null,
-                false,
-                false);
+        super(null, null, false, false);
         this.iova = iova;
+        this.length = length;
         this.write = write;
+    }
+
+    @Override
+    public String getMessage() {
+        return "DMA " + (write ? "write" : "read") + " fault: iova=0x" + Long.toHexString(iova) + " length="
+                + Long.toUnsignedString(length);
     }
 
     /** The first address that could not be reached. */

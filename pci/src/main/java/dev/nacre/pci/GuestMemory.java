@@ -1,73 +1,300 @@
 package dev.nacre.pci;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
 
 /**
  * The memory of the host (a VM's RAM) as one function may reach it, by I/O virtual address, checked on every access.
  *
- * <p>The map is an immutable snapshot, swapped whole; readers never lock. {@link #unmap} returns only when no running
- * transfer uses the range any more. Transfers may come from any thread; each is atomic with respect to unmapping only,
- * not to other writers of the memory: both sides see what a bus would show them. Scalars are little-endian.
+ * <p>The map is an immutable snapshot, swapped whole; readers never lock and allocate nothing. {@link #unmap} returns
+ * only when no running transfer uses the range any more. Transfers may come from any thread; each is atomic with respect
+ * to unmapping only, not to other writers of the memory: both sides see what a bus would show them. Scalars are
+ * little-endian and of any alignment.
+ *
+ * <p>A transfer that is refused at its start moves nothing. A long one runs in pieces, each on the map of its moment; if
+ * a range goes away meanwhile, it faults there, with the pieces before it done. A length below zero counts as one that
+ * wraps. Lengths and addresses may come from a guest; offsets into {@code dst} and {@code src} may not: those throw
+ * {@link IndexOutOfBoundsException}.
  */
 public final class GuestMemory {
+    /** Longest piece of a transfer that holds the map; about 20 us of copying, which bounds what unmap waits for. */
+    private static final long PIECE = 256 << 10;
+
+    // TIMEOUT: a DMA_UNMAP must be answered within a second, and a piece takes microseconds; only a thread that the
+    // kernel holds in a page fault is slower, and its memory stays valid until the arena's owner closes it.
+    private static final long DRAIN_NS = 500_000_000;
+
+    private static final System.Logger LOG = System.getLogger(GuestMemory.class.getName());
+
+    /** Serializes changes of the map; never taken by a transfer. */
+    private final Object changes = new Object();
+
+    /** Generations that transfers had not left when waiting ended; empty but for stuck threads. */
+    private final Deque<Readers> retired = new ArrayDeque<>();
+
+    private volatile GuestMap current = GuestMap.empty();
+    private volatile boolean busMaster;
+
     /** Makes an empty map with bus mastering off. */
     public GuestMemory() {}
 
     /** Reads 32 bits. @throws DmaFault if the range is not mapped readable */
     public int readInt(long iova) {
-        throw new DmaFault(iova, 4, false);
+        return (int) read(iova, Integer.BYTES);
     }
 
     /** Reads 64 bits. @throws DmaFault if the range is not mapped readable */
     public long readLong(long iova) {
-        throw new DmaFault(iova, 8, false);
+        return read(iova, Long.BYTES);
     }
 
     /** Writes 32 bits. @throws DmaFault if the range is not mapped writable */
     public void writeInt(long iova, int value) {
-        throw new DmaFault(iova, 4, true);
+        write(iova, Integer.BYTES, value);
     }
 
     /** Writes 64 bits. @throws DmaFault if the range is not mapped writable */
     public void writeLong(long iova, long value) {
-        throw new DmaFault(iova, 8, true);
+        write(iova, Long.BYTES, value);
+    }
+
+    /**
+     * Reads 32 bits, undivided if naturally aligned, before any later access of this thread: for a pointer or semaphore
+     * that says what else may be read.
+     *
+     * @throws DmaFault if the range is not mapped readable
+     */
+    public int readIntAcquire(long iova) {
+        int value = (int) read(iova, Integer.BYTES);
+        VarHandle.acquireFence();
+        return value;
+    }
+
+    /** Reads 64 bits as {@link #readIntAcquire} does. @throws DmaFault if the range is not mapped readable */
+    public long readLongAcquire(long iova) {
+        long value = read(iova, Long.BYTES);
+        VarHandle.acquireFence();
+        return value;
+    }
+
+    /**
+     * Writes 32 bits, undivided if naturally aligned, after every earlier access of this thread: for a pointer or
+     * semaphore that says what has been written.
+     *
+     * @throws DmaFault if the range is not mapped writable
+     */
+    public void writeIntRelease(long iova, int value) {
+        VarHandle.releaseFence();
+        write(iova, Integer.BYTES, value);
+    }
+
+    /** Writes 64 bits as {@link #writeIntRelease} does. @throws DmaFault if the range is not mapped writable */
+    public void writeLongRelease(long iova, long value) {
+        VarHandle.releaseFence();
+        write(iova, Long.BYTES, value);
     }
 
     /** Copies from host memory, across adjacent mappings. @throws DmaFault if any byte is not mapped readable */
     public void read(long iova, MemorySegment dst, long dstOffset, long length) {
-        throw new DmaFault(iova, length, false);
+        checkLength(iova, length, false);
+        Objects.checkFromIndexSize(dstOffset, length, dst.byteSize());
+        for (long done = 0; done < length; done += PIECE) {
+            long count = Math.min(PIECE, length - done);
+            GuestMap map = enter(iova + done, length, false);
+            try {
+                map.require(iova + done, done == 0 ? length : count, false);
+                map.read(iova + done, dst, dstOffset + done, count);
+            } catch (IllegalStateException e) {
+                throw released(map, e, iova + done, length, false);
+            } finally {
+                map.readers.exit();
+            }
+        }
     }
 
     /** Copies to host memory, across adjacent mappings. @throws DmaFault if any byte is not mapped writable */
     public void write(long iova, MemorySegment src, long srcOffset, long length) {
-        throw new DmaFault(iova, length, true);
+        checkLength(iova, length, true);
+        Objects.checkFromIndexSize(srcOffset, length, src.byteSize());
+        for (long done = 0; done < length; done += PIECE) {
+            long count = Math.min(PIECE, length - done);
+            GuestMap map = enter(iova + done, length, true);
+            try {
+                map.require(iova + done, done == 0 ? length : count, true);
+                map.write(iova + done, src, srcOffset + done, count);
+            } catch (IllegalStateException e) {
+                throw released(map, e, iova + done, length, true);
+            } finally {
+                map.readers.exit();
+            }
+        }
     }
 
-    /** Copies within host memory. @throws DmaFault if any byte is not mapped for its access */
+    /**
+     * Copies within host memory, upwards. Where the ranges overlap the result is unspecified.
+     *
+     * @throws DmaFault if any byte is not mapped for its access
+     */
     public void copy(long srcIova, long dstIova, long length) {
-        throw new DmaFault(srcIova, length, false);
+        checkLength(srcIova, length, false);
+        for (long done = 0; done < length; done += PIECE) {
+            long count = Math.min(PIECE, length - done);
+            GuestMap map = enter(srcIova + done, length, false);
+            try {
+                long needed = done == 0 ? length : count;
+                map.require(srcIova + done, needed, false);
+                map.require(dstIova + done, needed, true);
+                map.copy(srcIova + done, dstIova + done, count);
+            } catch (IllegalStateException e) {
+                throw released(map, e, srcIova + done, length, false);
+            } finally {
+                map.readers.exit();
+            }
+        }
+    }
+
+    /**
+     * Whether a transfer would find every byte mapped, bus mastering aside. Only a moment's truth.
+     *
+     * @param length bytes; false if below zero
+     * @param write whether the transfer writes
+     */
+    public boolean isMapped(long iova, long length, boolean write) {
+        return length >= 0 && current.reach(iova, length, write) == length;
     }
 
     /**
      * Maps memory.
      *
      * @param iova first address
-     * @param memory the memory, as long as its arena lives; its size is the range's
+     * @param memory the memory, as long as its arena lives; its size is the range's. Any thread must be able to use it;
+     *     its arena may be closed as soon as the range is unmapped
      * @param readable whether the function may read it
      * @param writable whether the function may write it
+     * @throws IllegalArgumentException if the memory is empty, the range wraps or overlaps another, or read-only memory
+     *     is to be writable
      */
     public void map(long iova, MemorySegment memory, boolean readable, boolean writable) {
-        throw new UnsupportedOperationException();
+        if (writable && memory.isReadOnly()) {
+            throw new IllegalArgumentException("Memory is read-only: iova=0x" + Long.toHexString(iova));
+        }
+        add(iova, memory.byteSize(), memory, readable, writable);
     }
 
-    /** Unmaps a range that was mapped by exactly one {@link #map}, after waiting for running transfers, bounded. */
+    /**
+     * Takes note of a range whose memory cannot be reached, such as another device's BAR: transfers to it fault, and
+     * {@link #unmap} knows it.
+     *
+     * @param iova first address
+     * @param size bytes
+     * @throws IllegalArgumentException if the size is not positive, or the range wraps or overlaps another
+     */
+    public void mapForeign(long iova, long size) {
+        add(iova, size, MemorySegment.NULL, false, false);
+    }
+
+    /**
+     * Unmaps a range that was mapped by exactly one {@link #map} or {@link #mapForeign}, after waiting for running
+     * transfers, at most half a second. Transfers that start meanwhile no longer find the range.
+     *
+     * @return false if there is no such range
+     */
     public boolean unmap(long iova, long size) {
-        throw new UnsupportedOperationException();
+        synchronized (changes) {
+            GuestMap next = current.without(iova, size);
+            if (next == null) {
+                return false;
+            }
+            replace(next);
+            return true;
+        }
     }
 
-    /** Unmaps everything. */
-    public void clear() {}
+    /** Unmaps everything, waiting as {@link #unmap} does. */
+    public void clear() {
+        synchronized (changes) {
+            replace(GuestMap.empty());
+        }
+    }
 
-    /** Allows or forbids all transfers: the function's Bus Master Enable. */
-    public void busMaster(boolean enabled) {}
+    /**
+     * Allows or forbids all transfers: the function's Bus Master Enable. Those that run may finish their current piece.
+     */
+    public void busMaster(boolean enabled) {
+        busMaster = enabled;
+    }
+
+    private void add(long iova, long size, MemorySegment memory, boolean readable, boolean writable) {
+        synchronized (changes) {
+            current = current.with(iova, size, memory, readable, writable);
+        }
+    }
+
+    /** Publishes a map from which something is gone and waits until nobody uses an earlier one. Under the lock. */
+    private void replace(GuestMap next) {
+        retired.add(current.readers);
+        current = next;
+        long deadlineNs = System.nanoTime() + DRAIN_NS;
+        retired.removeIf(readers -> readers.awaitEmpty(deadlineNs));
+        if (!retired.isEmpty()) {
+            LOG.log(System.Logger.Level.WARNING, "A transfer did not leave an unmapped range in time.");
+        }
+    }
+
+    private long read(long iova, int bytes) {
+        GuestMap map = enter(iova, bytes, false);
+        try {
+            return map.get(iova, bytes);
+        } catch (IllegalStateException e) {
+            throw released(map, e, iova, bytes, false);
+        } finally {
+            map.readers.exit();
+        }
+    }
+
+    private void write(long iova, int bytes, long value) {
+        GuestMap map = enter(iova, bytes, true);
+        try {
+            map.set(iova, bytes, value);
+        } catch (IllegalStateException e) {
+            throw released(map, e, iova, bytes, true);
+        } finally {
+            map.readers.exit();
+        }
+    }
+
+    /**
+     * Joins the readers of the current map; the caller must leave them.
+     *
+     * @throws DmaFault if bus mastering is off
+     */
+    GuestMap enter(long iova, long length, boolean write) {
+        if (!busMaster) {
+            throw new DmaFault(iova, length, write);
+        }
+        while (true) {
+            Readers readers = current.readers;
+            readers.enter();
+            GuestMap map = current;
+            if (map.readers == readers) {
+                return map;
+            }
+            readers.exit();
+        }
+    }
+
+    private static void checkLength(long iova, long length, boolean write) {
+        if (length < 0) {
+            throw new DmaFault(iova, length, write);
+        }
+    }
+
+    /** A fault if the memory was released under a transfer that unmap gave up waiting for; else a caller's defect. */
+    private static RuntimeException released(
+            GuestMap map, IllegalStateException e, long iova, long length, boolean write) {
+        return map.hasReleasedMemory() ? new DmaFault(iova, length, write) : e;
+    }
 }

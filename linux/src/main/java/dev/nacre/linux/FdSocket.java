@@ -1,0 +1,224 @@
+package dev.nacre.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A connected UNIX stream socket that carries bytes, and descriptors with them. Receiving and sending allocate nothing.
+ * One thread at a time may receive and one may send; {@link #shutdown} may come from any.
+ */
+public final class FdSocket implements AutoCloseable {
+    private final Fd fd;
+    private final int maxFds;
+    private final Arena arena = Arena.ofShared();
+    private final Direction in;
+    private final Direction out;
+
+    /** The native structs of one direction. */
+    private static final class Direction {
+        final MemorySegment state;
+        final MemorySegment vector;
+        final MemorySegment control;
+        final MemorySegment message;
+
+        Direction(Arena arena, int maxFds) {
+            state = arena.allocate(Libc.STATE);
+            vector = arena.allocate(Abi.IOVEC);
+            control = arena.allocate(Abi.cmsgSpace((long) maxFds * Integer.BYTES), 8);
+            message = arena.allocate(Abi.MSGHDR);
+            message.set(ADDRESS, Abi.MSG_IOV, vector);
+            message.set(JAVA_LONG, Abi.MSG_IOVLEN, 1);
+        }
+
+        long receive(int fd, MemorySegment buffer, long offset, long length) {
+            try {
+                aim(buffer, offset, length);
+                return Libc.recvmsg(state, fd, message, Abi.MSG_CMSG_CLOEXEC);
+            } finally {
+                Reference.reachabilityFence(buffer);
+            }
+        }
+
+        long send(int fd, MemorySegment buffer, long offset, long length) {
+            try {
+                aim(buffer, offset, length);
+                return Libc.sendmsg(state, fd, message, Abi.MSG_NOSIGNAL);
+            } finally {
+                Reference.reachabilityFence(buffer);
+            }
+        }
+
+        // NATIVE: the vector holds a bare address, so the buffer is kept reachable until the call has returned.
+        private void aim(MemorySegment buffer, long offset, long length) {
+            Objects.checkFromIndexSize(offset, length, buffer.byteSize());
+            vector.set(JAVA_LONG, Abi.IOV_BASE, buffer.address() + offset);
+            vector.set(JAVA_LONG, Abi.IOV_LEN, length);
+        }
+
+        void setControl(long length) {
+            message.set(ADDRESS, Abi.MSG_CONTROL, length == 0 ? MemorySegment.NULL : control);
+            message.set(JAVA_LONG, Abi.MSG_CONTROLLEN, length);
+        }
+    }
+
+    /**
+     * Takes over a connected socket.
+     *
+     * @param fd a connected, blocking UNIX stream socket; owned by this object
+     * @param maxFds most descriptors per message, both ways; at most 253
+     */
+    public FdSocket(Fd fd, int maxFds) {
+        Objects.checkIndex(maxFds - 1, 253);
+        this.fd = fd;
+        this.maxFds = maxFds;
+        this.in = new Direction(arena, maxFds);
+        this.out = new Direction(arena, maxFds);
+    }
+
+    /** The socket's descriptor, to wait for; still owned by this object. */
+    public Fd fd() {
+        return fd;
+    }
+
+    /**
+     * Receives what is there, after waiting for at least one byte. Descriptors end a receive: those that it brings were
+     * sent with the last bytes of what it returns.
+     *
+     * @param buffer a native segment
+     * @param offset where to put the bytes
+     * @param length most bytes to take, 1 or more
+     * @param fds receives the descriptors, close-on-exec; must be empty
+     * @return number of bytes; 0 when the peer has gone
+     * @throws NativeException for other failures than the peer's leaving
+     */
+    public long receive(MemorySegment buffer, long offset, long length, ReceivedFds fds) {
+        if (fds.count() != 0 || fds.capacity() < maxFds) {
+            throw new IllegalArgumentException("Needs an empty list for " + maxFds + " descriptors");
+        }
+        while (true) {
+            // Not the padding too: the kernel would fill it with one descriptor more.
+            in.setControl(Abi.CMSG_DATA + (long) maxFds * Integer.BYTES);
+            long n = in.receive(fd.number(), buffer, offset, length);
+            if (n >= 0) {
+                collect(fds);
+                return n;
+            }
+            int errno = Libc.errno(in.state);
+            if (isGone(errno)) {
+                return 0;
+            }
+            if (errno != Errno.EINTR.number()) {
+                throw new NativeException("recvmsg", errno, "fd=" + fd.number());
+            }
+        }
+    }
+
+    /**
+     * Sends all bytes.
+     *
+     * @param buffer a native segment
+     * @param offset first byte
+     * @param length number of bytes
+     * @return false when the peer has gone
+     */
+    public boolean send(MemorySegment buffer, long offset, long length) {
+        return sendAll(buffer, offset, length, 0);
+    }
+
+    /**
+     * Sends all bytes, descriptors with the first of them.
+     *
+     * @param buffer a native segment
+     * @param offset first byte
+     * @param length number of bytes, 1 or more
+     * @param fds what to pass; still owned by the caller
+     * @return false when the peer has gone
+     */
+    public boolean send(MemorySegment buffer, long offset, long length, List<Fd> fds) {
+        if (fds.isEmpty()) {
+            return send(buffer, offset, length);
+        }
+        Objects.checkIndex(fds.size() - 1, maxFds);
+        Objects.checkIndex(0, length);
+        long payload = (long) fds.size() * Integer.BYTES;
+        out.control.set(JAVA_LONG, Abi.CMSG_LEN, Abi.CMSG_DATA + payload);
+        out.control.set(JAVA_INT, Abi.CMSG_LEVEL, Abi.SOL_SOCKET);
+        out.control.set(JAVA_INT, Abi.CMSG_TYPE, Abi.SCM_RIGHTS);
+        for (int i = 0; i < fds.size(); i++) {
+            out.control.set(
+                    JAVA_INT,
+                    Abi.CMSG_DATA + (long) i * Integer.BYTES,
+                    fds.get(i).number());
+        }
+        return sendAll(buffer, offset, length, Abi.cmsgSpace(payload));
+    }
+
+    /** Ends both directions; a thread inside {@link #receive} or {@link #send} wakes and sees the end. */
+    public void shutdown() {
+        UnixSocket.shutdown(fd);
+    }
+
+    /**
+     * Closes the socket and frees its buffers.
+     *
+     * @throws IllegalStateException if a thread is inside a call; {@link #shutdown} brings it out
+     */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+            fd.close();
+        }
+    }
+
+    private boolean sendAll(MemorySegment buffer, long offset, long length, long controlLength) {
+        long done = 0;
+        out.setControl(controlLength);
+        while (done < length) {
+            long n = out.send(fd.number(), buffer, offset + done, length - done);
+            if (n >= 0) {
+                done += n;
+                out.setControl(0);
+                continue;
+            }
+            int errno = Libc.errno(out.state);
+            if (isGone(errno)) {
+                return false;
+            }
+            if (errno != Errno.EINTR.number()) {
+                throw new NativeException("sendmsg", errno, "fd=" + fd.number() + ", length=" + length);
+            }
+        }
+        return true;
+    }
+
+    private static boolean isGone(int errno) {
+        return errno == Errno.ECONNRESET.number() || errno == Errno.EPIPE.number();
+    }
+
+    /** Takes the descriptors out of the control data that a receive left. */
+    private void collect(ReceivedFds fds) {
+        if ((in.message.get(JAVA_INT, Abi.MSG_FLAGS) & Abi.MSG_CTRUNC) != 0) {
+            fds.setTruncated();
+        }
+        long length = in.message.get(JAVA_LONG, Abi.MSG_CONTROLLEN);
+        long at = 0;
+        while (at + Abi.CMSG_DATA <= length) {
+            long end = at + in.control.get(JAVA_LONG, at + Abi.CMSG_LEN);
+            if (in.control.get(JAVA_INT, at + Abi.CMSG_LEVEL) == Abi.SOL_SOCKET
+                    && in.control.get(JAVA_INT, at + Abi.CMSG_TYPE) == Abi.SCM_RIGHTS) {
+                for (long data = at + Abi.CMSG_DATA; data + Integer.BYTES <= Math.min(end, length); data += 4) {
+                    fds.add(in.control.get(JAVA_INT, data));
+                }
+            }
+            at = Math.max(at + Abi.CMSG_DATA, (end + 7) & ~7L);
+        }
+    }
+}

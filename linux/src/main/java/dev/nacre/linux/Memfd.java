@@ -1,0 +1,125 @@
+package dev.nacre.linux;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Memory files: memory without a name that processes share by passing its descriptor. Pages appear when touched. */
+public final class Memfd {
+    /** What the kernel will refuse to do to a memory file from now on. */
+    public enum Seal {
+        /** Add seals. */
+        SEAL(Abi.F_SEAL_SEAL),
+        /** Shrink: no mapping can lose its pages. */
+        SHRINK(Abi.F_SEAL_SHRINK),
+        /** Grow. */
+        GROW(Abi.F_SEAL_GROW),
+        /** Write at all. */
+        WRITE(Abi.F_SEAL_WRITE),
+        /** Write except through writable mappings that exist already. */
+        FUTURE_WRITE(Abi.F_SEAL_FUTURE_WRITE);
+
+        private final int bit;
+
+        Seal(int bit) {
+            this.bit = bit;
+        }
+    }
+
+    private Memfd() {}
+
+    /**
+     * Makes a memory file of a size that then stays: growing and shrinking are sealed.
+     *
+     * @param name shown by the kernel in {@code /proc}; need not be unique
+     * @param sizeBytes its length
+     * @return its owner
+     */
+    public static Fd ofFixedSize(String name, long sizeBytes) {
+        Fd fd = create(name, sizeBytes);
+        try {
+            addSeals(fd, EnumSet.of(Seal.SHRINK, Seal.GROW, Seal.SEAL));
+            return fd;
+        } catch (RuntimeException e) {
+            fd.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Makes a memory file without seals.
+     *
+     * @param name shown by the kernel in {@code /proc}; need not be unique
+     * @param sizeBytes its length
+     * @return its owner
+     */
+    public static Fd create(String name, long sizeBytes) {
+        Fd fd;
+        try (Frame frame = new Frame()) {
+            fd = new Fd(frame.check(
+                    Libc.memfdCreate(frame.state(), frame.string(name), Abi.MFD_CLOEXEC | Abi.MFD_ALLOW_SEALING),
+                    "memfd_create",
+                    "name=" + name));
+        }
+        try {
+            resize(fd, sizeBytes);
+            return fd;
+        } catch (RuntimeException e) {
+            fd.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Changes a file's length.
+     *
+     * @param fd a file open for writing
+     * @param sizeBytes its new length
+     */
+    public static void resize(Fd fd, long sizeBytes) {
+        try (Frame frame = new Frame()) {
+            frame.check(
+                    Libc.ftruncate(frame.state(), fd.number(), sizeBytes),
+                    "ftruncate",
+                    "fd=" + fd.number() + ", length=" + sizeBytes);
+        }
+    }
+
+    /**
+     * Seals a memory file; seals cannot be broken.
+     *
+     * @param fd the file
+     * @param seals what to refuse from now on
+     */
+    public static void addSeals(Fd fd, Set<Seal> seals) {
+        int bits = 0;
+        for (Seal seal : seals) {
+            bits |= seal.bit;
+        }
+        fd.control("fcntl(F_ADD_SEALS)", Abi.F_ADD_SEALS, bits);
+    }
+
+    /**
+     * The seals of a file.
+     *
+     * @param fd any file
+     * @return its seals; none if it is of a kind that cannot be sealed
+     */
+    public static Set<Seal> seals(Fd fd) {
+        int bits;
+        try {
+            bits = fd.control("fcntl(F_GET_SEALS)", Abi.F_GET_SEALS, 0);
+        } catch (NativeException e) {
+            if (e.is(Errno.EINVAL)) {
+                return EnumSet.noneOf(Seal.class);
+            }
+            throw e;
+        }
+        EnumSet<Seal> seals = EnumSet.noneOf(Seal.class);
+        for (Seal seal : Seal.values()) {
+            if ((bits & seal.bit) != 0) {
+                seals.add(seal);
+            }
+        }
+        return seals;
+    }
+}

@@ -1,6 +1,0 @@
-package dev.nacre.linux;
-
-/** Skeleton. */
-final class Skeleton {
-    private Skeleton() {}
-}

@@ -1,0 +1,177 @@
+package dev.nacre.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** UNIX stream sockets: listening, accepting, connecting. Data goes through an {@link FdSocket}. */
+public final class UnixSocket {
+    /** Longest path of a socket, in bytes of UTF-8. */
+    public static final int MAX_PATH_BYTES = Abi.SUN_PATH_MAX;
+
+    /**
+     * Two connected sockets.
+     *
+     * @param first one end
+     * @param second the other end
+     */
+    public record Pair(Fd first, Fd second) {}
+
+    private UnixSocket() {}
+
+    /**
+     * Listens at a path. The socket's file has the asked permissions from the moment it exists. A file that is already
+     * there makes it fail, except a socket on which nobody listens any more: that one is removed first.
+     *
+     * @param path where; at most {@link #MAX_PATH_BYTES} long
+     * @param mode permission bits of the socket's file, such as {@code 0600}
+     * @param backlog connections that may wait to be accepted
+     * @return the listening socket, non-blocking
+     * @throws IllegalArgumentException if the path is too long
+     * @throws NativeException if it fails, {@link Errno#EADDRINUSE} if something else is at the path
+     */
+    public static Fd listen(Path path, int mode, int backlog) {
+        removeStale(path);
+        Fd fd = open();
+        try (Frame frame = new Frame()) {
+            MemorySegment address = address(frame, path);
+            // bind() gives the file the socket's own mode, cut by the umask; what the umask took is added after it.
+            frame.check(Libc.fchmod(frame.state(), fd.number(), mode), "fchmod", "mode=" + Integer.toOctalString(mode));
+            frame.check(
+                    Libc.bind(frame.state(), fd.number(), address, (int) address.byteSize()), "bind", "path=" + path);
+            frame.check(Libc.chmod(frame.state(), frame.string(path.toString()), mode), "chmod", "path=" + path);
+            frame.check(Libc.listen(frame.state(), fd.number(), backlog), "listen", "path=" + path);
+            fd.setNonBlocking(true);
+            return fd;
+        } catch (RuntimeException e) {
+            fd.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Connects to a listening socket.
+     *
+     * @param path where it listens
+     * @return the connected socket, blocking
+     */
+    public static Fd connect(Path path) {
+        Fd fd = open();
+        try (Frame frame = new Frame()) {
+            MemorySegment address = address(frame, path);
+            int result;
+            do {
+                result = Libc.connect(frame.state(), fd.number(), address, (int) address.byteSize());
+            } while (result < 0 && frame.failedWith(Errno.EINTR));
+            frame.check(result, "connect", "path=" + path);
+            return fd;
+        } catch (RuntimeException e) {
+            fd.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Accepts a connection.
+     *
+     * @param listening a listening socket
+     * @return the connected socket, blocking; empty if the socket is non-blocking and nobody waits, or he left
+     */
+    public static Optional<Fd> accept(Fd listening) {
+        try (Frame frame = new Frame()) {
+            int number = Libc.accept4(frame.state(), listening.number(), Abi.SOCK_CLOEXEC);
+            if (number >= 0) {
+                return Optional.of(new Fd(number));
+            }
+            if (frame.failedWith(Errno.EAGAIN)
+                    || frame.failedWith(Errno.EINTR)
+                    || frame.failedWith(Errno.ECONNABORTED)) {
+                return Optional.empty();
+            }
+            throw frame.failure("accept4", "fd=" + listening.number());
+        }
+    }
+
+    /** Makes two connected sockets, blocking. */
+    public static Pair pair() {
+        try (Frame frame = new Frame()) {
+            MemorySegment fds = frame.allocate(2L * Integer.BYTES, Integer.BYTES);
+            frame.check(
+                    Libc.socketpair(frame.state(), Abi.AF_UNIX, Abi.SOCK_STREAM | Abi.SOCK_CLOEXEC, 0, fds),
+                    "socketpair",
+                    "");
+            return new Pair(new Fd(fds.getAtIndex(JAVA_INT, 0)), new Fd(fds.getAtIndex(JAVA_INT, 1)));
+        }
+    }
+
+    /**
+     * Ends both directions: whoever waits on this socket, here or at the peer, wakes and sees the end. Any thread may
+     * call it, also while another one is inside a call on the socket.
+     *
+     * @param socket a connected or listening socket
+     */
+    public static void shutdown(Fd socket) {
+        if (!socket.isClosed()) {
+            Libc.shutdown(socket.number(), Abi.SHUT_RDWR);
+        }
+    }
+
+    /**
+     * Removes the file of a listening socket, unless somebody has put another file in its place.
+     *
+     * @param path the file
+     * @param bound what the file was just after {@link #listen}
+     */
+    public static void remove(Path path, FileStat bound) {
+        if (FileStat.of(path).filter(bound::isSameFile).isPresent()) {
+            unlink(path);
+        }
+    }
+
+    private static void removeStale(Path path) {
+        Optional<FileStat> file = FileStat.of(path);
+        if (file.isEmpty() || !file.get().isSocket()) {
+            return;
+        }
+        try {
+            connect(path).close();
+        } catch (NativeException e) {
+            if (e.is(Errno.ECONNREFUSED)) {
+                unlink(path);
+            }
+        }
+    }
+
+    private static void unlink(Path path) {
+        try (Frame frame = new Frame()) {
+            int result = Libc.unlink(frame.state(), frame.string(path.toString()));
+            if (result < 0 && !frame.failedWith(Errno.ENOENT)) {
+                throw frame.failure("unlink", "path=" + path);
+            }
+        }
+    }
+
+    private static Fd open() {
+        try (Frame frame = new Frame()) {
+            return new Fd(frame.check(
+                    Libc.socket(frame.state(), Abi.AF_UNIX, Abi.SOCK_STREAM | Abi.SOCK_CLOEXEC, 0), "socket", ""));
+        }
+    }
+
+    private static MemorySegment address(Frame frame, Path path) {
+        byte[] bytes = path.toString().getBytes(StandardCharsets.UTF_8);
+        if (bytes.length == 0 || bytes.length > MAX_PATH_BYTES) {
+            throw new IllegalArgumentException(
+                    "Socket path must have 1 to " + MAX_PATH_BYTES + " bytes, not " + bytes.length + ": " + path);
+        }
+        MemorySegment address = frame.allocate(Abi.SOCKADDR_UN.byteSize(), 2);
+        address.set(JAVA_SHORT, Abi.SUN_FAMILY, (short) Abi.AF_UNIX);
+        MemorySegment.copy(bytes, 0, address, JAVA_BYTE, Abi.SUN_PATH, bytes.length);
+        return address;
+    }
+}

@@ -1,6 +1,0 @@
-package dev.nacre.testsupport;
-
-/** Skeleton. */
-final class Skeleton {
-    private Skeleton() {}
-}

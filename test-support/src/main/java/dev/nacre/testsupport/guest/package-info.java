@@ -1,0 +1,2 @@
+/** The guest kit: everything needed to boot an unmodified Linux guest against a vfio-user socket. */
+package dev.nacre.testsupport.guest;
