@@ -7,9 +7,11 @@ import dev.nacre.testsupport.guest.fetch.Progress;
 import dev.nacre.testsupport.guest.host.HostCommand;
 import dev.nacre.testsupport.guest.host.KitException;
 import dev.nacre.testsupport.guest.image.GuestKernel;
+import dev.nacre.testsupport.guest.image.InitramfsBuilder;
 import dev.nacre.testsupport.guest.qemu.QemuProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -108,7 +110,7 @@ public final class GuestKit {
         }
         // TIMEOUT: prints one word.
         String architecture = HostCommand.of("dpkg", "--print-architecture")
-                .run(java.time.Duration.ofSeconds(10))
+                .run(Duration.ofSeconds(10))
                 .text()
                 .strip();
         if (!architecture.equals("amd64")) {
@@ -178,5 +180,16 @@ public final class GuestKit {
      */
     public List<String> packages(KitPart part) {
         return store.packagesOf(root(part));
+    }
+
+    /**
+     * A builder for the initramfs of a kernel, with synthetic firmware.
+     *
+     * @param choice the kernel
+     * @throws KitException if the kernel or the tools were not fetched
+     */
+    public InitramfsBuilder initramfs(KernelChoice choice) {
+        Path busybox = root(KitPart.TOOLS).resolve("usr/bin/busybox");
+        return new InitramfsBuilder(kernel(choice), busybox, store.folder().resolve("initramfs"));
     }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
 public final class KitMain {
     private static final String USAGE = """
             Usage: ./dev guest-kit [--fetch demo|tests] [--firmware] [--refresh] [--mirror URI] [--cache DIR]
+                   ./dev guest-kit boot [OPTION]...   boots a guest by hand; see ./dev guest-kit boot --help
               --fetch demo    QEMU, one kernel, and the tools for the guest's programs
               --fetch tests   also the stable release's kernel and Mesa's Vulkan driver
               --firmware      also NVIDIA's own firmware package (100 MB, non-free; never needed)
@@ -39,6 +40,9 @@ public final class KitMain {
     }
 
     private static int run(List<String> arguments, PrintStream out, PrintStream err) {
+        if (!arguments.isEmpty() && arguments.getFirst().equals("boot")) {
+            return boot(arguments.subList(1, arguments.size()), out, err);
+        }
         Request request;
         try {
             request = parse(arguments, KitOptions.fromEnvironment(System.getenv()));
@@ -63,6 +67,15 @@ public final class KitMain {
         } catch (KitException cannot) {
             err.println(cannot.getMessage());
             return 1;
+        }
+    }
+
+    private static int boot(List<String> arguments, PrintStream out, PrintStream err) {
+        try {
+            return GuestMain.run(arguments, KitOptions.fromEnvironment(System.getenv()), out, err);
+        } catch (KitException noPlace) {
+            err.println(noPlace.getMessage());
+            return 2;
         }
     }
 

@@ -1,0 +1,59 @@
+package dev.nacre.testsupport.guest.image;
+
+import dev.nacre.testsupport.guest.host.KitException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Lays out firmware files as the kernel looks for them. */
+final class FirmwareFiles {
+    private static final List<String> SYNTHETIC_CHIPS = List.of("ad102", "ga102");
+
+    private FirmwareFiles() {}
+
+    /**
+     * The files of a choice.
+     *
+     * @param firmware the choice
+     * @param decompressor reads installed files
+     * @return content by path below {@code /lib/firmware}
+     */
+    static Map<String, byte[]> of(GuestFirmware firmware, Decompressor decompressor) {
+        return switch (firmware) {
+            case GuestFirmware.Synthetic(var versions) -> synthetic(versions);
+            case GuestFirmware.Installed installed -> installed(installed, decompressor);
+            case GuestFirmware.None() -> Map.of();
+        };
+    }
+
+    private static Map<String, byte[]> synthetic(List<String> versions) {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (String chip : SYNTHETIC_CHIPS) {
+            versions.forEach(v -> files.putAll(SyntheticFirmware.files(chip, v)));
+        }
+        return files;
+    }
+
+    private static Map<String, byte[]> installed(GuestFirmware.Installed from, Decompressor decompressor) {
+        Path gsp = from.folder().resolve("nvidia").resolve(from.chip()).resolve("gsp");
+        if (!Files.isDirectory(gsp)) {
+            throw new KitException("No firmware for " + from.chip() + ": there is no folder " + gsp);
+        }
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        try (Stream<Path> entries = Files.list(gsp)) {
+            for (Path file : entries.sorted().toList()) {
+                String name = Decompressor.plainName(file.getFileName().toString());
+                if (name.endsWith(".bin") && Files.isRegularFile(file)) {
+                    files.put("nvidia/" + from.chip() + "/gsp/" + name, decompressor.content(file));
+                }
+            }
+        } catch (IOException e) {
+            throw new KitException("Cannot read " + gsp + ": " + e.getMessage(), e);
+        }
+        return files;
+    }
+}
