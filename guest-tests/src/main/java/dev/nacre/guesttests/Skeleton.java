@@ -1,6 +1,0 @@
-package dev.nacre.guesttests;
-
-/** Skeleton. */
-final class Skeleton {
-    private Skeleton() {}
-}
