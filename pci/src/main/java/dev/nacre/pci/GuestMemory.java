@@ -41,22 +41,38 @@ public final class GuestMemory {
     /** Makes an empty map with bus mastering off. */
     public GuestMemory() {}
 
-    /** Reads 32 bits. @throws DmaFault if the range is not mapped readable */
+    /**
+     * Reads 32 bits.
+     *
+     * @throws DmaFault if the range is not mapped readable
+     */
     public int readInt(long iova) {
         return (int) read(iova, Integer.BYTES);
     }
 
-    /** Reads 64 bits. @throws DmaFault if the range is not mapped readable */
+    /**
+     * Reads 64 bits.
+     *
+     * @throws DmaFault if the range is not mapped readable
+     */
     public long readLong(long iova) {
         return read(iova, Long.BYTES);
     }
 
-    /** Writes 32 bits. @throws DmaFault if the range is not mapped writable */
+    /**
+     * Writes 32 bits.
+     *
+     * @throws DmaFault if the range is not mapped writable
+     */
     public void writeInt(long iova, int value) {
         write(iova, Integer.BYTES, value);
     }
 
-    /** Writes 64 bits. @throws DmaFault if the range is not mapped writable */
+    /**
+     * Writes 64 bits.
+     *
+     * @throws DmaFault if the range is not mapped writable
+     */
     public void writeLong(long iova, long value) {
         write(iova, Long.BYTES, value);
     }
@@ -73,7 +89,11 @@ public final class GuestMemory {
         return value;
     }
 
-    /** Reads 64 bits as {@link #readIntAcquire} does. @throws DmaFault if the range is not mapped readable */
+    /**
+     * Reads 64 bits as {@link #readIntAcquire} does.
+     *
+     * @throws DmaFault if the range is not mapped readable
+     */
     public long readLongAcquire(long iova) {
         long value = read(iova, Long.BYTES);
         VarHandle.acquireFence();
@@ -91,13 +111,21 @@ public final class GuestMemory {
         write(iova, Integer.BYTES, value);
     }
 
-    /** Writes 64 bits as {@link #writeIntRelease} does. @throws DmaFault if the range is not mapped writable */
+    /**
+     * Writes 64 bits as {@link #writeIntRelease} does.
+     *
+     * @throws DmaFault if the range is not mapped writable
+     */
     public void writeLongRelease(long iova, long value) {
         VarHandle.releaseFence();
         write(iova, Long.BYTES, value);
     }
 
-    /** Copies from host memory, across adjacent mappings. @throws DmaFault if any byte is not mapped readable */
+    /**
+     * Copies from host memory, across adjacent mappings.
+     *
+     * @throws DmaFault if any byte is not mapped readable
+     */
     public void read(long iova, MemorySegment dst, long dstOffset, long length) {
         checkLength(iova, length, false);
         Objects.checkFromIndexSize(dstOffset, length, dst.byteSize());
@@ -107,15 +135,19 @@ public final class GuestMemory {
             try {
                 map.require(iova + done, done == 0 ? length : count, false);
                 map.read(iova + done, dst, dstOffset + done, count);
-            } catch (IllegalStateException e) {
-                throw released(map, e, iova + done, length, false);
+            } catch (IllegalStateException | InternalError e) {
+                throw fault(map, e, iova + done, length, false);
             } finally {
                 map.readers.exit();
             }
         }
     }
 
-    /** Copies to host memory, across adjacent mappings. @throws DmaFault if any byte is not mapped writable */
+    /**
+     * Copies to host memory, across adjacent mappings.
+     *
+     * @throws DmaFault if any byte is not mapped writable
+     */
     public void write(long iova, MemorySegment src, long srcOffset, long length) {
         checkLength(iova, length, true);
         Objects.checkFromIndexSize(srcOffset, length, src.byteSize());
@@ -125,8 +157,8 @@ public final class GuestMemory {
             try {
                 map.require(iova + done, done == 0 ? length : count, true);
                 map.write(iova + done, src, srcOffset + done, count);
-            } catch (IllegalStateException e) {
-                throw released(map, e, iova + done, length, true);
+            } catch (IllegalStateException | InternalError e) {
+                throw fault(map, e, iova + done, length, true);
             } finally {
                 map.readers.exit();
             }
@@ -148,8 +180,8 @@ public final class GuestMemory {
                 map.require(srcIova + done, needed, false);
                 map.require(dstIova + done, needed, true);
                 map.copy(srcIova + done, dstIova + done, count);
-            } catch (IllegalStateException e) {
-                throw released(map, e, srcIova + done, length, false);
+            } catch (IllegalStateException | InternalError e) {
+                throw fault(map, e, srcIova + done, length, false);
             } finally {
                 map.readers.exit();
             }
@@ -248,8 +280,8 @@ public final class GuestMemory {
         GuestMap map = enter(iova, bytes, false);
         try {
             return map.get(iova, bytes);
-        } catch (IllegalStateException e) {
-            throw released(map, e, iova, bytes, false);
+        } catch (IllegalStateException | InternalError e) {
+            throw fault(map, e, iova, bytes, false);
         } finally {
             map.readers.exit();
         }
@@ -259,8 +291,8 @@ public final class GuestMemory {
         GuestMap map = enter(iova, bytes, true);
         try {
             map.set(iova, bytes, value);
-        } catch (IllegalStateException e) {
-            throw released(map, e, iova, bytes, true);
+        } catch (IllegalStateException | InternalError e) {
+            throw fault(map, e, iova, bytes, true);
         } finally {
             map.readers.exit();
         }
@@ -292,9 +324,16 @@ public final class GuestMemory {
         }
     }
 
-    /** A fault if the memory was released under a transfer that unmap gave up waiting for; else a caller's defect. */
-    private static RuntimeException released(
-            GuestMap map, IllegalStateException e, long iova, long length, boolean write) {
-        return map.hasReleasedMemory() ? new DmaFault(iova, length, write) : e;
+    /**
+     * The fault for an access that the memory itself refused: its owner has released it, for unmap gave up waiting; or
+     * the file behind it was shrunk, as far as the VM can tell in time ({@link InternalError}).
+     *
+     * @throws IllegalStateException if neither: the caller's own buffer is released
+     */
+    private static DmaFault fault(GuestMap map, Throwable cause, long iova, long length, boolean write) {
+        if (cause instanceof IllegalStateException e && !map.hasReleasedMemory()) {
+            throw e;
+        }
+        return new DmaFault(iova, length, write);
     }
 }
