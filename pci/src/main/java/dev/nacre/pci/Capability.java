@@ -1,8 +1,7 @@
 package dev.nacre.pci;
 
 /**
- * A capability of the conventional list: its registers, and what they do. One instance serves one {@link ConfigSpace},
- * on the thread that accesses it.
+ * A capability of the conventional list: its registers, and what they do. It holds no state; that is in the registers.
  */
 public abstract sealed class Capability permits PowerManagement, Msi, Msix, PciExpress {
     private final String name;

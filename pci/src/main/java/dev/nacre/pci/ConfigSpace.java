@@ -249,7 +249,12 @@ public final class ConfigSpace {
         return interrupts;
     }
 
-    /** The power state: in D0 or not. */
+    /** Whether the function is in D0. */
+    boolean isAwake() {
+        return awake;
+    }
+
+    /** Changes the power state: to D0 or to D3hot. */
     void awake(boolean inD0) {
         awake = inD0;
         applyCommand();

@@ -1,30 +1,32 @@
 package dev.nacre.pci;
 
-/**
- * A read-only capability of the extended list, which starts at 0x100.
- *
- * @param id the capability's id, 16 bits
- * @param version the capability's version, 4 bits
- * @param body what follows the header's four bytes; a whole number of dwords
- */
-@SuppressWarnings("ArrayRecordComponent") // Built once and never compared.
-public record ExtendedCapability(int id, int version, byte[] body) {
+/** A read-only capability of the extended list, which starts at 0x100. */
+public final class ExtendedCapability {
     // HW: PCI Express Base Specification 5.0, 7.9.3 and 7.9.5; PCI_EXT_CAP_ID_* of Linux pci_regs.h.
     private static final int ID_SERIAL_NUMBER = 0x0003;
     private static final int ID_VENDOR_SPECIFIC = 0x000b;
     private static final int HEADER = 4;
 
+    private final int id;
+    private final int version;
+    private final byte[] body;
+
     /**
-     * Checks the fields and copies the body.
+     * Makes a capability.
      *
-     * @throws IllegalArgumentException if a field does not fit
+     * @param id the capability's id, 16 bits
+     * @param version the capability's version, 4 bits
+     * @param body what follows the header's four bytes; a whole number of dwords
+     * @throws IllegalArgumentException if a parameter does not fit
      */
-    public ExtendedCapability {
+    public ExtendedCapability(int id, int version, byte[] body) {
         if (id < 0 || id > 0xffff || version < 0 || version > 0xf || body.length % 4 != 0) {
             throw new IllegalArgumentException(
                     "Extended capability does not fit: id=" + id + " version=" + version + " length=" + body.length);
         }
-        body = body.clone();
+        this.id = id;
+        this.version = version;
+        this.body = body.clone();
     }
 
     /** The device serial number capability. */
@@ -51,6 +53,10 @@ public record ExtendedCapability(int id, int version, byte[] body) {
         }
         System.arraycopy(content, 0, body, 4, content.length);
         return new ExtendedCapability(ID_VENDOR_SPECIFIC, 1, body);
+    }
+
+    int id() {
+        return id;
     }
 
     /** Bytes with the header. */

@@ -2,8 +2,6 @@ package dev.nacre.pci;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Objects;
 
 /**
@@ -24,16 +22,14 @@ public final class GuestMemory {
     private static final long PIECE = 256 << 10;
 
     // TIMEOUT: a DMA_UNMAP must be answered within a second, and a piece takes microseconds; only a thread that the
-    // kernel holds in a page fault is slower, and its memory stays valid until the arena's owner closes it.
+    // kernel holds in a page fault is slower. It is not waited for again: a VMM that sends many unmaps at once would
+    // time out over the sum. Its memory stays valid until the arena's owner closes it, and then the transfer faults.
     private static final long DRAIN_NS = 500_000_000;
 
     private static final System.Logger LOG = System.getLogger(GuestMemory.class.getName());
 
     /** Serializes changes of the map; never taken by a transfer. */
     private final Object changes = new Object();
-
-    /** Generations that transfers had not left when waiting ended; empty but for stuck threads. */
-    private final Deque<Readers> retired = new ArrayDeque<>();
 
     private volatile GuestMap current = GuestMap.empty();
     private volatile boolean busMaster;
@@ -265,13 +261,11 @@ public final class GuestMemory {
         }
     }
 
-    /** Publishes a map from which something is gone and waits until nobody uses an earlier one. Under the lock. */
+    /** Publishes a map from which something is gone and waits until nobody uses the earlier one. Under the lock. */
     private void replace(GuestMap next) {
-        retired.add(current.readers);
+        Readers readers = current.readers;
         current = next;
-        long deadlineNs = System.nanoTime() + DRAIN_NS;
-        retired.removeIf(readers -> readers.awaitEmpty(deadlineNs));
-        if (!retired.isEmpty()) {
+        if (!readers.awaitEmpty(System.nanoTime() + DRAIN_NS)) {
             LOG.log(System.Logger.Level.WARNING, "A transfer did not leave an unmapped range in time.");
         }
     }

@@ -14,8 +14,6 @@ public final class PowerManagement extends Capability {
     private static final int D0 = 0;
     private static final int D3HOT = 3;
 
-    private int state = D0;
-
     /** Makes the capability. */
     public PowerManagement() {
         super("PM", 0x01, 8);
@@ -32,11 +30,11 @@ public final class PowerManagement extends Capability {
         int control = config.registers().value(at + PMCSR, 2);
         int asked = control & PMCSR_STATE;
         if (asked == D0 || asked == D3HOT) {
-            state = asked;
+            config.awake(asked == D0);
         } else {
             // HW: a write that asks for a state that is not there completes and changes nothing (3.2.4).
-            config.registers().set(at + PMCSR, 2, (control & ~PMCSR_STATE) | state);
+            int kept = config.isAwake() ? D0 : D3HOT;
+            config.registers().set(at + PMCSR, 2, (control & ~PMCSR_STATE) | kept);
         }
-        config.awake(state == D0);
     }
 }
