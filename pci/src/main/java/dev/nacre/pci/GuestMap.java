@@ -96,7 +96,11 @@ final class GuestMap {
         return done;
     }
 
-    /** Throws unless every byte can be reached. @throws DmaFault at the first that cannot */
+    /**
+     * Throws unless every byte can be reached.
+     *
+     * @throws DmaFault at the first that cannot
+     */
     void require(long iova, long length, boolean write) {
         long reached = reach(iova, length, write);
         if (reached < length) {
@@ -151,7 +155,11 @@ final class GuestMap {
         }
     }
 
-    /** Copies out of the ranges. @throws DmaFault at the first byte that cannot be reached */
+    /**
+     * Copies out of the ranges.
+     *
+     * @throws DmaFault at the first byte that cannot be reached
+     */
     void read(long iova, MemorySegment dst, long dstOffset, long length) {
         long done = 0;
         while (done < length) {
@@ -162,7 +170,11 @@ final class GuestMap {
         }
     }
 
-    /** Copies into the ranges. @throws DmaFault at the first byte that cannot be reached */
+    /**
+     * Copies into the ranges.
+     *
+     * @throws DmaFault at the first byte that cannot be reached
+     */
     void write(long iova, MemorySegment src, long srcOffset, long length) {
         long done = 0;
         while (done < length) {
@@ -173,7 +185,11 @@ final class GuestMap {
         }
     }
 
-    /** Copies between ranges. @throws DmaFault at the first byte that cannot be reached */
+    /**
+     * Copies between ranges.
+     *
+     * @throws DmaFault at the first byte that cannot be reached
+     */
     void copy(long srcIova, long dstIova, long length) {
         long done = 0;
         while (done < length) {
@@ -194,7 +210,11 @@ final class GuestMap {
         return false;
     }
 
-    /** The range that holds an address and permits the access. @throws DmaFault if there is none */
+    /**
+     * The range that holds an address and permits the access.
+     *
+     * @throws DmaFault if there is none
+     */
     private Range at(long iova, long length, boolean write) {
         Range range = find(iova, write);
         if (range == null) {

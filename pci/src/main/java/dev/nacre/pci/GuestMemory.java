@@ -2,8 +2,6 @@ package dev.nacre.pci;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Objects;
 
 /**
@@ -24,7 +22,8 @@ public final class GuestMemory {
     private static final long PIECE = 256 << 10;
 
     // TIMEOUT: a DMA_UNMAP must be answered within a second, and a piece takes microseconds; only a thread that the
-    // kernel holds in a page fault is slower, and its memory stays valid until the arena's owner closes it.
+    // kernel holds in a page fault is slower. It is not waited for again: a VMM that sends many unmaps at once would
+    // time out over the sum. Its memory stays valid until the arena's owner closes it, and then the transfer faults.
     private static final long DRAIN_NS = 500_000_000;
 
     private static final System.Logger LOG = System.getLogger(GuestMemory.class.getName());
@@ -32,31 +31,44 @@ public final class GuestMemory {
     /** Serializes changes of the map; never taken by a transfer. */
     private final Object changes = new Object();
 
-    /** Generations that transfers had not left when waiting ended; empty but for stuck threads. */
-    private final Deque<Readers> retired = new ArrayDeque<>();
-
     private volatile GuestMap current = GuestMap.empty();
     private volatile boolean busMaster;
 
     /** Makes an empty map with bus mastering off. */
     public GuestMemory() {}
 
-    /** Reads 32 bits. @throws DmaFault if the range is not mapped readable */
+    /**
+     * Reads 32 bits.
+     *
+     * @throws DmaFault if the range is not mapped readable
+     */
     public int readInt(long iova) {
         return (int) read(iova, Integer.BYTES);
     }
 
-    /** Reads 64 bits. @throws DmaFault if the range is not mapped readable */
+    /**
+     * Reads 64 bits.
+     *
+     * @throws DmaFault if the range is not mapped readable
+     */
     public long readLong(long iova) {
         return read(iova, Long.BYTES);
     }
 
-    /** Writes 32 bits. @throws DmaFault if the range is not mapped writable */
+    /**
+     * Writes 32 bits.
+     *
+     * @throws DmaFault if the range is not mapped writable
+     */
     public void writeInt(long iova, int value) {
         write(iova, Integer.BYTES, value);
     }
 
-    /** Writes 64 bits. @throws DmaFault if the range is not mapped writable */
+    /**
+     * Writes 64 bits.
+     *
+     * @throws DmaFault if the range is not mapped writable
+     */
     public void writeLong(long iova, long value) {
         write(iova, Long.BYTES, value);
     }
@@ -73,7 +85,11 @@ public final class GuestMemory {
         return value;
     }
 
-    /** Reads 64 bits as {@link #readIntAcquire} does. @throws DmaFault if the range is not mapped readable */
+    /**
+     * Reads 64 bits as {@link #readIntAcquire} does.
+     *
+     * @throws DmaFault if the range is not mapped readable
+     */
     public long readLongAcquire(long iova) {
         long value = read(iova, Long.BYTES);
         VarHandle.acquireFence();
@@ -91,13 +107,21 @@ public final class GuestMemory {
         write(iova, Integer.BYTES, value);
     }
 
-    /** Writes 64 bits as {@link #writeIntRelease} does. @throws DmaFault if the range is not mapped writable */
+    /**
+     * Writes 64 bits as {@link #writeIntRelease} does.
+     *
+     * @throws DmaFault if the range is not mapped writable
+     */
     public void writeLongRelease(long iova, long value) {
         VarHandle.releaseFence();
         write(iova, Long.BYTES, value);
     }
 
-    /** Copies from host memory, across adjacent mappings. @throws DmaFault if any byte is not mapped readable */
+    /**
+     * Copies from host memory, across adjacent mappings.
+     *
+     * @throws DmaFault if any byte is not mapped readable
+     */
     public void read(long iova, MemorySegment dst, long dstOffset, long length) {
         checkLength(iova, length, false);
         Objects.checkFromIndexSize(dstOffset, length, dst.byteSize());
@@ -107,15 +131,19 @@ public final class GuestMemory {
             try {
                 map.require(iova + done, done == 0 ? length : count, false);
                 map.read(iova + done, dst, dstOffset + done, count);
-            } catch (IllegalStateException e) {
-                throw released(map, e, iova + done, length, false);
+            } catch (IllegalStateException | InternalError e) {
+                throw fault(map, e, iova + done, length, false);
             } finally {
                 map.readers.exit();
             }
         }
     }
 
-    /** Copies to host memory, across adjacent mappings. @throws DmaFault if any byte is not mapped writable */
+    /**
+     * Copies to host memory, across adjacent mappings.
+     *
+     * @throws DmaFault if any byte is not mapped writable
+     */
     public void write(long iova, MemorySegment src, long srcOffset, long length) {
         checkLength(iova, length, true);
         Objects.checkFromIndexSize(srcOffset, length, src.byteSize());
@@ -125,8 +153,8 @@ public final class GuestMemory {
             try {
                 map.require(iova + done, done == 0 ? length : count, true);
                 map.write(iova + done, src, srcOffset + done, count);
-            } catch (IllegalStateException e) {
-                throw released(map, e, iova + done, length, true);
+            } catch (IllegalStateException | InternalError e) {
+                throw fault(map, e, iova + done, length, true);
             } finally {
                 map.readers.exit();
             }
@@ -148,8 +176,8 @@ public final class GuestMemory {
                 map.require(srcIova + done, needed, false);
                 map.require(dstIova + done, needed, true);
                 map.copy(srcIova + done, dstIova + done, count);
-            } catch (IllegalStateException e) {
-                throw released(map, e, srcIova + done, length, false);
+            } catch (IllegalStateException | InternalError e) {
+                throw fault(map, e, srcIova + done, length, false);
             } finally {
                 map.readers.exit();
             }
@@ -233,13 +261,11 @@ public final class GuestMemory {
         }
     }
 
-    /** Publishes a map from which something is gone and waits until nobody uses an earlier one. Under the lock. */
+    /** Publishes a map from which something is gone and waits until nobody uses the earlier one. Under the lock. */
     private void replace(GuestMap next) {
-        retired.add(current.readers);
+        Readers readers = current.readers;
         current = next;
-        long deadlineNs = System.nanoTime() + DRAIN_NS;
-        retired.removeIf(readers -> readers.awaitEmpty(deadlineNs));
-        if (!retired.isEmpty()) {
+        if (!readers.awaitEmpty(System.nanoTime() + DRAIN_NS)) {
             LOG.log(System.Logger.Level.WARNING, "A transfer did not leave an unmapped range in time.");
         }
     }
@@ -248,8 +274,8 @@ public final class GuestMemory {
         GuestMap map = enter(iova, bytes, false);
         try {
             return map.get(iova, bytes);
-        } catch (IllegalStateException e) {
-            throw released(map, e, iova, bytes, false);
+        } catch (IllegalStateException | InternalError e) {
+            throw fault(map, e, iova, bytes, false);
         } finally {
             map.readers.exit();
         }
@@ -259,8 +285,8 @@ public final class GuestMemory {
         GuestMap map = enter(iova, bytes, true);
         try {
             map.set(iova, bytes, value);
-        } catch (IllegalStateException e) {
-            throw released(map, e, iova, bytes, true);
+        } catch (IllegalStateException | InternalError e) {
+            throw fault(map, e, iova, bytes, true);
         } finally {
             map.readers.exit();
         }
@@ -292,9 +318,16 @@ public final class GuestMemory {
         }
     }
 
-    /** A fault if the memory was released under a transfer that unmap gave up waiting for; else a caller's defect. */
-    private static RuntimeException released(
-            GuestMap map, IllegalStateException e, long iova, long length, boolean write) {
-        return map.hasReleasedMemory() ? new DmaFault(iova, length, write) : e;
+    /**
+     * The fault for an access that the memory itself refused: its owner has released it, for unmap gave up waiting; or
+     * the file behind it was shrunk, as far as the VM can tell in time ({@link InternalError}).
+     *
+     * @throws IllegalStateException if neither: the caller's own buffer is released
+     */
+    private static DmaFault fault(GuestMap map, Throwable cause, long iova, long length, boolean write) {
+        if (cause instanceof IllegalStateException e && !map.hasReleasedMemory()) {
+            throw e;
+        }
+        return new DmaFault(iova, length, write);
     }
 }

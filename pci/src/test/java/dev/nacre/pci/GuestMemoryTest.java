@@ -1,15 +1,22 @@
 package dev.nacre.pci;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class GuestMemoryTest {
     private static final long PAGE = 0x1000;
@@ -340,6 +347,19 @@ final class GuestMemoryTest {
         assertThat(faultOf(() -> memory.read(BASE, page(), 0, 16))).isNotNull();
         assertThat(faultOf(() -> memory.write(BASE, page(), 0, 16))).isNotNull();
         assertThat(faultOf(() -> memory.copy(BASE, BASE + 64, 16))).isNotNull();
+    }
+
+    @Test
+    void memoryWhoseFileWasShrunkFaults(@TempDir Path folder) throws IOException {
+        try (Arena arena = Arena.ofShared();
+                FileChannel file = FileChannel.open(folder.resolve("ram"), CREATE_NEW, READ, WRITE)) {
+            memory.map(BASE, file.map(FileChannel.MapMode.READ_WRITE, 0, 16 * PAGE, arena), true, true);
+            file.truncate(0);
+
+            assertThat(faultOf(() -> memory.read(BASE, page(), 0, PAGE))).isNotNull();
+            assertThat(faultOf(() -> memory.write(BASE + PAGE, page(), 0, PAGE)).isWrite())
+                    .isTrue();
+        }
     }
 
     @Test

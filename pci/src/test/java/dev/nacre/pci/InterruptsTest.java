@@ -17,30 +17,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class InterruptsTest {
-    /** Counts what it is told. */
-    private static final class CountingSink implements InterruptSink {
-        private final AtomicInteger signals = new AtomicInteger();
-        private final AtomicInteger closes = new AtomicInteger();
-
-        @Override
-        public void signal() {
-            signals.incrementAndGet();
-        }
-
-        @Override
-        public void close() {
-            closes.incrementAndGet();
-        }
-
-        int signals() {
-            return signals.get();
-        }
-
-        int closes() {
-            return closes.get();
-        }
-    }
-
     private final Interrupts interrupts = new Interrupts(1, 4, 2048, 1, 1);
     private final CountingSink sink = new CountingSink();
     private final CountingSink other = new CountingSink();
