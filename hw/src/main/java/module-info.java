@@ -5,4 +5,5 @@ module dev.nacre.hw {
 
     exports dev.nacre.hw.chip;
     exports dev.nacre.hw.reg;
+    exports dev.nacre.hw.regs;
 }

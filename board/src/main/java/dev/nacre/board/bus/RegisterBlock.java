@@ -13,4 +13,12 @@ public interface RegisterBlock {
 
     /** Writes a register. */
     void write(int address, int value);
+
+    /**
+     * Whether there is a register at an address of the block's range. Where there is none the decoder answers by the
+     * board's one policy for unmodelled registers, and the block is not asked.
+     */
+    default boolean models(int address) {
+        return true;
+    }
 }
