@@ -4,5 +4,7 @@ module dev.nacre.hw {
     requires static org.jspecify;
 
     exports dev.nacre.hw.chip;
+    exports dev.nacre.hw.gsp;
     exports dev.nacre.hw.reg;
+    exports dev.nacre.hw.rm;
 }
