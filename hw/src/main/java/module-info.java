@@ -4,7 +4,9 @@ module dev.nacre.hw {
     requires static org.jspecify;
 
     exports dev.nacre.hw.chip;
+    exports dev.nacre.hw.gsp;
     exports dev.nacre.hw.mmu;
     exports dev.nacre.hw.reg;
     exports dev.nacre.hw.regs;
+    exports dev.nacre.hw.rm;
 }

@@ -1,0 +1,193 @@
+package dev.nacre.hw.gsp;
+
+/** Payloads of the records whose layout is the same in every firmware version modelled. Offsets are bytes. */
+// HW: open-gpu-kernel-modules, src/nvidia/generated/g_rpc-structures.h, g_sdk-structures.h
+public final class RpcLayout {
+    private RpcLayout() {}
+
+    /** GSP_RM_ALLOC. */
+    public static final class Alloc {
+        /** Client. */
+        public static final int CLIENT = 0x00;
+        /** Parent. */
+        public static final int PARENT = 0x04;
+        /** The new object. */
+        public static final int OBJECT = 0x08;
+        /** Class number. */
+        public static final int CLASS = 0x0c;
+        /** Status. */
+        public static final int STATUS = 0x10;
+        /** Bytes of parameters. */
+        public static final int PARAMS_SIZE = 0x14;
+        /** Parameters; some drivers do not count them in the length of the RPC. */
+        public static final int PARAMS = 0x20;
+
+        private Alloc() {}
+    }
+
+    /** GSP_RM_CONTROL. */
+    public static final class Control {
+        /** Client. */
+        public static final int CLIENT = 0x00;
+        /** Object. */
+        public static final int OBJECT = 0x04;
+        /** Command. */
+        public static final int COMMAND = 0x08;
+        /** Status. */
+        public static final int STATUS = 0x0c;
+        /** Bytes of parameters. */
+        public static final int PARAMS_SIZE = 0x10;
+        /** Parameters. */
+        public static final int PARAMS = 0x18;
+
+        private Control() {}
+    }
+
+    /** FREE. */
+    public static final class Free {
+        /** Client. */
+        public static final int CLIENT = 0x00;
+        /** The object. */
+        public static final int OBJECT = 0x08;
+        /** Status. */
+        public static final int STATUS = 0x0c;
+
+        private Free() {}
+    }
+
+    /** DUP_OBJECT. */
+    public static final class DupObject {
+        /** Client. */
+        public static final int CLIENT = 0x00;
+        /** Parent. */
+        public static final int PARENT = 0x04;
+        /** The new object. */
+        public static final int OBJECT = 0x08;
+        /** Client of the source. */
+        public static final int SOURCE_CLIENT = 0x0c;
+        /** The source. */
+        public static final int SOURCE_OBJECT = 0x10;
+        /** Status. */
+        public static final int STATUS = 0x18;
+
+        private DupObject() {}
+    }
+
+    /** ALLOC_MEMORY. */
+    public static final class AllocMemory {
+        /** Client. */
+        public static final int CLIENT = 0x00;
+        /** Device. */
+        public static final int DEVICE = 0x04;
+        /** The new object. */
+        public static final int OBJECT = 0x08;
+        /** Class number. */
+        public static final int CLASS = 0x0c;
+        /** Number of pages. */
+        public static final int PAGE_COUNT = 0x28;
+        /** Page numbers, 64 bits each. */
+        public static final int PAGES = 0x38;
+
+        private AllocMemory() {}
+    }
+
+    /** SET_PAGE_DIRECTORY; its parameters are those of NV0080_CTRL_CMD_DMA_SET_PAGE_DIRECTORY. */
+    public static final class SetPageDirectory {
+        /** Client. */
+        public static final int CLIENT = 0x00;
+        /** Device. */
+        public static final int DEVICE = 0x04;
+        /** Parameters. */
+        public static final int PARAMS = 0x10;
+
+        private SetPageDirectory() {}
+    }
+
+    /** UNSET_PAGE_DIRECTORY; its parameters are those of NV0080_CTRL_CMD_DMA_UNSET_PAGE_DIRECTORY. */
+    public static final class UnsetPageDirectory {
+        /** Client. */
+        public static final int CLIENT = 0x00;
+        /** Device. */
+        public static final int DEVICE = 0x04;
+        /** Parameters. */
+        public static final int PARAMS = 0x08;
+
+        private UnsetPageDirectory() {}
+    }
+
+    /** UPDATE_BAR_PDE. */
+    public static final class UpdateBarPde {
+        /** 0 for BAR1, 1 for BAR2. */
+        public static final int BAR_TYPE = 0x00;
+        /** The page directory entry. */
+        public static final int ENTRY_VALUE = 0x08;
+        /** Lowest bit of a virtual address that selects the entry. */
+        public static final int ENTRY_LEVEL_SHIFT = 0x10;
+        /** Bytes. */
+        public static final int BYTES = 0x18;
+
+        private UpdateBarPde() {}
+    }
+
+    /** UNLOADING_GUEST_DRIVER. */
+    public static final class Unloading {
+        /** Whether this is a suspend: bInPMTransition, 8 bits. */
+        public static final int IN_PM_TRANSITION = 0x00;
+
+        private Unloading() {}
+    }
+
+    /** GSP_RUN_CPU_SEQUENCER. */
+    public static final class RunCpuSequencer {
+        /** Bytes without commands. */
+        public static final int BYTES = 0x28;
+
+        private RunCpuSequencer() {}
+    }
+
+    /** POST_EVENT. */
+    public static final class PostEvent {
+        /** Client. */
+        public static final int CLIENT = 0x00;
+        /** Event object. */
+        public static final int EVENT = 0x04;
+        /** NV2080_NOTIFIERS_*. */
+        public static final int NOTIFY_INDEX = 0x08;
+        /** First word of the data. */
+        public static final int DATA = 0x0c;
+        /** Bytes of data. */
+        public static final int EVENT_DATA_SIZE = 0x18;
+        /** Data: begins inside the padding of the structure. */
+        public static final int EVENT_DATA = 0x1d;
+        /** Bytes that the length counts before the data, though the data begin earlier. */
+        public static final int BYTES = 0x20;
+
+        private PostEvent() {}
+    }
+
+    /** OS_ERROR_LOG. */
+    public static final class OsErrorLog {
+        /** Number of the error: an Xid. */
+        public static final int EXCEPT_TYPE = 0x00;
+        /** Runlist. */
+        public static final int RUNLIST_ID = 0x04;
+        /** Channel. */
+        public static final int CHANNEL_ID = 0x08;
+        /** Text, NUL-terminated. */
+        public static final int TEXT = 0x0c;
+        /** Bytes of text. */
+        public static final int TEXT_BYTES = 0x100;
+
+        private OsErrorLog() {}
+    }
+
+    /** RC_TRIGGERED: the fields that every version has at the same place. */
+    public static final class RcTriggered {
+        /** NV2080_ENGINE_TYPE. */
+        public static final int ENGINE_TYPE = 0x00;
+        /** Channel. */
+        public static final int CHANNEL_ID = 0x04;
+
+        private RcTriggered() {}
+    }
+}

@@ -1,0 +1,90 @@
+package dev.nacre.hw.gsp.r535_113_01;
+
+import dev.nacre.hw.gsp.GspAbi;
+import dev.nacre.hw.gsp.GspVersion;
+import dev.nacre.hw.rm.RmControl;
+import org.jspecify.annotations.Nullable;
+
+/** Release 535.113.01. */
+// HW: offsets and sizes computed from the headers of open-gpu-kernel-modules, tag 535.113.01.
+public record R535Abi() implements GspAbi {
+    private static final StaticInfoLayout STATIC_INFO = new StaticInfoLayout(
+            2168, 24, 292, 296, 840, 1696, 1700, 2, 1752, 1764, 1768, 1776, 1820, 1884, 1948, 2088, 2104, 2152);
+
+    @Override
+    public GspVersion version() {
+        return GspVersion.R535_113_01;
+    }
+
+    @Override
+    public @Nullable RmControl control(int command) {
+        return switch (command) {
+            case 0x00730120 -> RmControl.NV0073_CTRL_CMD_SYSTEM_GET_SUPPORTED;
+            case 0x00730122 -> RmControl.NV0073_CTRL_CMD_SYSTEM_GET_CONNECT_STATE;
+            case 0x00730126 -> RmControl.NV0073_CTRL_CMD_SYSTEM_GET_ACTIVE;
+            case 0x20800a42 -> RmControl.NV2080_CTRL_CMD_INTERNAL_GET_CONSTRUCTED_FALCON_INFO;
+            case 0x20800ac3 -> RmControl.NV2080_CTRL_CMD_INTERNAL_FBSR_SEND_REGION_INFO;
+            // These numbers mean something else, or nothing, in this release.
+            case 0x00730107,
+                    0x00730108,
+                    0x0073010c,
+                    0x208001b0,
+                    0x20800a46,
+                    0x20800afe,
+                    0x20800aff,
+                    0x20802a0d,
+                    0x20802a0f -> null;
+            default -> RmControl.of(command);
+        };
+    }
+
+    @Override
+    public int inPmTransitionOffset() {
+        return 0x38;
+    }
+
+    @Override
+    public StaticInfoLayout staticInfo() {
+        return STATIC_INFO;
+    }
+
+    @Override
+    public RcTriggeredLayout rcTriggered() {
+        return new RcTriggeredLayout(20, 8, -1, -1, -1);
+    }
+
+    @Override
+    public int osErrorLogBytes() {
+        return 0x10c;
+    }
+
+    @Override
+    public InterruptIndexes interruptIndexes() {
+        return new InterruptIndexes(49, 82, 58, 72);
+    }
+
+    @Override
+    public int rmEngineTypeSw() {
+        return 0x2c;
+    }
+
+    @Override
+    public int contextBuffers() {
+        return 25;
+    }
+
+    @Override
+    public int grInfoEntries() {
+        return 53;
+    }
+
+    @Override
+    public int chipInfoPciDeviceId() {
+        return 16;
+    }
+
+    @Override
+    public MemsysLayout memsys() {
+        return new MemsysLayout(8, 36, 40);
+    }
+}

@@ -1,0 +1,480 @@
+package dev.nacre.hw.rm;
+
+/**
+ * Parameters of controls and allocations that this board reads or fills, as far as they are the same in every firmware
+ * version modelled. Offsets are bytes; fields have 32 bits, addresses and sizes 64, unless said otherwise.
+ */
+// HW: computed from the headers of open-gpu-kernel-modules, src/common/sdk/nvidia/inc/ctrl/ and alloc/, tags 570.144
+// and
+// 535.113.01.
+public final class ParamLayout {
+    private ParamLayout() {}
+
+    /** Parameters of an event object. */
+    public static final class Nv0005Alloc {
+        /** What it is about; the upper bits are flags. */
+        public static final int NOTIFY_INDEX = 12;
+
+        private Nv0005Alloc() {}
+    }
+
+    /** Parameters of a channel. */
+    public static final class ChannelAlloc {
+        /** Virtual address of the ring. */
+        public static final int GP_FIFO_OFFSET = 8;
+        /** Entries of the ring. */
+        public static final int GP_FIFO_ENTRIES = 16;
+        /** NVOS04_FLAGS_*. */
+        public static final int FLAGS = 20;
+        /** Context share. */
+        public static final int CONTEXT_SHARE = 24;
+        /** Address space. */
+        public static final int VA_SPACE = 28;
+        /** USERD memory: a handle, or what some drivers pass for an address. */
+        public static final int USERD_MEMORY = 32;
+        /** Offset in it. */
+        public static final int USERD_OFFSET = 64;
+        /** NV2080_ENGINE_TYPE. */
+        public static final int ENGINE_TYPE = 128;
+        /** Instance block: a memory description. */
+        public static final int INSTANCE_MEM = 144;
+        /** USERD: a memory description. */
+        public static final int USERD_MEM = 168;
+
+        private ChannelAlloc() {}
+    }
+
+    /** NV_MEMORY_DESC_PARAMS, a memory description. */
+    public static final class MemoryDesc {
+        /** Address. */
+        public static final int BASE = 0;
+        /** Bytes. */
+        public static final int SIZE = 8;
+        /** 1 for system memory, 2 for VRAM. */
+        public static final int ADDRESS_SPACE = 16;
+
+        private MemoryDesc() {}
+    }
+
+    /** Parameters of a channel group. */
+    public static final class ChannelGroupAlloc {
+        /** Address space. */
+        public static final int VA_SPACE = 8;
+        /** NV2080_ENGINE_TYPE. */
+        public static final int ENGINE_TYPE = 12;
+
+        private ChannelGroupAlloc() {}
+    }
+
+    /** Parameters of a context share. */
+    public static final class ContextShareAlloc {
+        /** Address space. */
+        public static final int VA_SPACE = 0;
+
+        private ContextShareAlloc() {}
+    }
+
+    /** Parameters of a display channel. */
+    public static final class DisplayChannelAlloc {
+        /** Number among its kind. */
+        public static final int CHANNEL_INSTANCE = 0;
+        /** Initial PUT and GET in bytes; not for cursors. */
+        public static final int OFFSET = 12;
+
+        private DisplayChannelAlloc() {}
+    }
+
+    /** NV0080_CTRL_CMD_DMA_SET_PAGE_DIRECTORY. */
+    public static final class SetPageDirectory {
+        /** Address. */
+        public static final int PHYS_ADDRESS = 0;
+        /** Bits 1:0: aperture, 0 for VRAM. */
+        public static final int FLAGS = 12;
+        /** Address space, 0 for the default one of the device. */
+        public static final int VA_SPACE = 16;
+
+        private SetPageDirectory() {}
+    }
+
+    /** NV0080_CTRL_CMD_DMA_UNSET_PAGE_DIRECTORY. */
+    public static final class UnsetPageDirectory {
+        /** Address space. */
+        public static final int VA_SPACE = 0;
+
+        private UnsetPageDirectory() {}
+    }
+
+    /** NV90F1_CTRL_CMD_VASPACE_COPY_SERVER_RESERVED_PDES. */
+    public static final class CopyReservedPdes {
+        /** Number of levels. */
+        public static final int NUM_LEVELS = 32;
+        /** Address of the root. */
+        public static final int LEVEL0_PHYS_ADDRESS = 40;
+        /** Its aperture, 1 for VRAM. */
+        public static final int LEVEL0_APERTURE = 56;
+
+        private CopyReservedPdes() {}
+    }
+
+    /** NV2080_CTRL_CMD_EVENT_SET_NOTIFICATION. */
+    public static final class EventSetNotification {
+        /** NV2080_NOTIFIERS_*. */
+        public static final int EVENT = 0;
+        /** 0 off, 1 once, 2 always. */
+        public static final int ACTION = 4;
+
+        private EventSetNotification() {}
+    }
+
+    /** NVA06F_CTRL_CMD_BIND. */
+    public static final class Bind {
+        /** NV2080_ENGINE_TYPE. */
+        public static final int ENGINE_TYPE = 0;
+
+        private Bind() {}
+    }
+
+    /** NVA06F_CTRL_CMD_GPFIFO_SCHEDULE and that of groups. */
+    public static final class Schedule {
+        /** 8 bits. */
+        public static final int ENABLE = 0;
+
+        private Schedule() {}
+    }
+
+    /** NV2080_CTRL_CMD_FIFO_GET_DEVICE_INFO_TABLE. */
+    public static final class DeviceInfoTable {
+        /** First entry wanted. */
+        public static final int BASE_INDEX = 0;
+        /** Entries returned. */
+        public static final int NUM_ENTRIES = 4;
+        /** Whether there are more, 8 bits. */
+        public static final int MORE = 8;
+        /** Entries. */
+        public static final int ENTRIES = 12;
+        /** Bytes of an entry. */
+        public static final int ENTRY_BYTES = 100;
+        /** Most entries of a reply. */
+        public static final int MAX_ENTRIES = 32;
+        /** Entry: ENG_DESC. */
+        public static final int ENG_DESC = 0;
+        /** Entry: FIFO tag. */
+        public static final int FIFO_TAG = 4;
+        /** Entry: RM_ENGINE_TYPE. */
+        public static final int RM_ENGINE_TYPE = 8;
+        /** Entry: runlist id. */
+        public static final int RUNLIST = 12;
+        /** Entry: MMU fault id. */
+        public static final int MMU_FAULT_ID = 16;
+        /** Entry: reset bit. */
+        public static final int RESET = 24;
+        /** Entry: interrupt bit. */
+        public static final int INTR = 28;
+        /** Entry: MC_ENGINE_IDX. */
+        public static final int MC = 32;
+        /** Entry: device type. */
+        public static final int DEV_TYPE_ENUM = 36;
+        /** Entry: number among its kind. */
+        public static final int INSTANCE_ID = 40;
+        /** Entry: address of the runlist in BAR0. */
+        public static final int RUNLIST_PRI_BASE = 44;
+        /** Entry: whether the host schedules it. */
+        public static final int IS_HOST_DRIVEN = 48;
+        /** Entry: engine on its runlist. */
+        public static final int RUNLIST_ENGINE_ID = 52;
+        /** Entry: address of channel RAM in BAR0. */
+        public static final int CHRAM_PRI_BASE = 56;
+        /** Entry: two PBDMAs. */
+        public static final int PBDMA_IDS = 64;
+        /** Entry: their MMU fault ids. */
+        public static final int PBDMA_FAULT_IDS = 72;
+        /** Entry: number of PBDMAs. */
+        public static final int NUM_PBDMAS = 80;
+        /** Entry: 16 bytes of text. */
+        public static final int ENGINE_NAME = 84;
+
+        private DeviceInfoTable() {}
+    }
+
+    /** NV2080_CTRL_CMD_INTERNAL_INTR_GET_KERNEL_TABLE. */
+    public static final class KernelInterruptTable {
+        /** Rows. */
+        public static final int TABLE_LEN = 0;
+        /** Rows. */
+        public static final int TABLE = 4;
+        /** Bytes of a row. */
+        public static final int ROW_BYTES = 16;
+        /** Most rows. */
+        public static final int MAX_ROWS = 128;
+        /** Row: MC_ENGINE_IDX, 16 bits. */
+        public static final int ENGINE_IDX = 0;
+        /** Row: mask. */
+        public static final int PMC_INTR_MASK = 4;
+        /** Row: stalling vector or all ones. */
+        public static final int VECTOR_STALL = 8;
+        /** Row: non-stalling vector or all ones. */
+        public static final int VECTOR_NON_STALL = 12;
+        /** First and last subtree of seven categories, 8 bits each. */
+        public static final int SUBTREE_MAP = 2052;
+
+        private KernelInterruptTable() {}
+    }
+
+    /** NV2080_CTRL_CMD_INTERNAL_DISPLAY_GET_STATIC_INFO. */
+    public static final class DisplayStaticInfo {
+        /** Window channels. */
+        public static final int WINDOW_PRESENT_MASK = 4;
+        /** Heads. */
+        public static final int NUM_HEADS = 12;
+
+        private DisplayStaticInfo() {}
+    }
+
+    /** NV2080_CTRL_CMD_INTERNAL_DISPLAY_WRITE_INST_MEM. */
+    public static final class DisplayInstanceMemory {
+        /** Address. */
+        public static final int PHYS_ADDR = 0;
+        /** Bytes. */
+        public static final int SIZE = 8;
+        /** 1 for system memory, 2 for VRAM. */
+        public static final int ADDR_SPACE = 16;
+
+        private DisplayInstanceMemory() {}
+    }
+
+    /** NV2080_CTRL_CMD_INTERNAL_DISPLAY_CHANNEL_PUSHBUFFER. */
+    public static final class DisplayPushBuffer {
+        /** 1 for system memory, 2 for VRAM. */
+        public static final int ADDRESS_SPACE = 0;
+        /** Address. */
+        public static final int PHYSICAL_ADDR = 8;
+        /** Last byte. */
+        public static final int LIMIT = 16;
+        /** Class of the channel. */
+        public static final int CLASS = 28;
+        /** Number among its kind. */
+        public static final int CHANNEL_INSTANCE = 32;
+        /** 8 bits. */
+        public static final int VALID = 36;
+
+        private DisplayPushBuffer() {}
+    }
+
+    /** NV0073_CTRL_CMD_SYSTEM_GET_NUM_HEADS. */
+    public static final class NumHeads {
+        /** Heads. */
+        public static final int NUM_HEADS = 8;
+
+        private NumHeads() {}
+    }
+
+    /** NV0073_CTRL_CMD_SYSTEM_GET_SUPPORTED. */
+    public static final class Supported {
+        /** Displays. */
+        public static final int DISPLAY_MASK = 4;
+        /** Those with DDC. */
+        public static final int DISPLAY_MASK_DDC = 8;
+
+        private Supported() {}
+    }
+
+    /** NV0073_CTRL_CMD_SYSTEM_GET_CONNECT_STATE. */
+    public static final class ConnectState {
+        /** Displays asked for, then those with a monitor. */
+        public static final int DISPLAY_MASK = 8;
+
+        private ConnectState() {}
+    }
+
+    /** NV0073_CTRL_CMD_SYSTEM_GET_ACTIVE. */
+    public static final class Active {
+        /** Head. */
+        public static final int HEAD = 4;
+        /** Display. */
+        public static final int DISPLAY_ID = 12;
+
+        private Active() {}
+    }
+
+    /** NV0073_CTRL_CMD_SPECIFIC_GET_ALL_HEAD_MASK. */
+    public static final class HeadMask {
+        /** Heads. */
+        public static final int HEAD_MASK = 4;
+
+        private HeadMask() {}
+    }
+
+    /** NV0073_CTRL_CMD_SPECIFIC_OR_GET_INFO. */
+    public static final class OrInfo {
+        /** Display. */
+        public static final int DISPLAY_ID = 4;
+        /** Output resource. */
+        public static final int INDEX = 8;
+        /** Its type. */
+        public static final int TYPE = 12;
+        /** Its protocol. */
+        public static final int PROTOCOL = 16;
+
+        private OrInfo() {}
+    }
+
+    /** NV0073_CTRL_CMD_SPECIFIC_GET_CONNECTOR_DATA. */
+    public static final class ConnectorData {
+        /** Display. */
+        public static final int DISPLAY_ID = 4;
+        /** Connectors. */
+        public static final int COUNT = 16;
+        /** First connector: number. */
+        public static final int INDEX = 20;
+        /** First connector: type. */
+        public static final int TYPE = 24;
+
+        private ConnectorData() {}
+    }
+
+    /** NV0073_CTRL_CMD_SPECIFIC_GET_EDID_V2. */
+    public static final class Edid {
+        /** Display. */
+        public static final int DISPLAY_ID = 4;
+        /** Bytes. */
+        public static final int BUFFER_SIZE = 8;
+        /** The EDID. */
+        public static final int BUFFER = 16;
+        /** Most bytes. */
+        public static final int BUFFER_BYTES = 2048;
+
+        private Edid() {}
+    }
+
+    /** NV0073_CTRL_CMD_DFP_GET_INFO. */
+    public static final class DfpInfo {
+        /** Display. */
+        public static final int DISPLAY_ID = 4;
+        /** NV0073_CTRL_DFP_FLAGS_*; 0 is single-link TMDS. */
+        public static final int FLAGS = 8;
+
+        private DfpInfo() {}
+    }
+
+    /** NV0073_CTRL_CMD_DFP_ASSIGN_SOR. */
+    public static final class AssignSor {
+        /** Display. */
+        public static final int DISPLAY_ID = 4;
+        /** For each of four SORs its displays. */
+        public static final int ASSIGN_LIST = 24;
+        /** For each of four SORs its displays and its type. */
+        public static final int ASSIGN_LIST_WITH_TAG = 40;
+        /** Entries of both lists. */
+        public static final int SORS = 4;
+
+        private AssignSor() {}
+    }
+
+    /** NV2080_CTRL_CMD_INTERNAL_GPU_GET_CHIP_INFO, from pciDeviceId on. */
+    public static final class ChipInfo {
+        /** Device and vendor. */
+        public static final int PCI_DEVICE_ID = 0;
+        /** Subsystem device and vendor. */
+        public static final int PCI_SUB_DEVICE_ID = 4;
+        /** Revision. */
+        public static final int PCI_REVISION_ID = 8;
+        /** BAR0 addresses of units. */
+        public static final int REG_BASES = 12;
+        /** Index of graphics. */
+        public static final int REG_BASE_GR = 1;
+        /** Index of the timer. */
+        public static final int REG_BASE_TIMER = 2;
+        /** Index of the doorbell page. */
+        public static final int REG_BASE_USERMODE = 4;
+
+        private ChipInfo() {}
+    }
+
+    /** NV2080_CTRL_CMD_BUS_GET_PCI_BAR_INFO. */
+    public static final class BarInfo {
+        /** BARs. */
+        public static final int COUNT = 4;
+        /** BARs. */
+        public static final int BARS = 8;
+        /** Bytes of an entry. */
+        public static final int BAR_BYTES = 24;
+        /** Entry: MiB. */
+        public static final int SIZE_MIB = 4;
+        /** Entry: bytes. */
+        public static final int SIZE_BYTES = 8;
+        /** Entry: address. */
+        public static final int OFFSET = 16;
+
+        private BarInfo() {}
+    }
+
+    /** NV2080_CTRL_CMD_GPU_GET_FERMI_GPC_INFO. */
+    public static final class GpcInfo {
+        /** GPCs. */
+        public static final int GPC_MASK = 0;
+
+        private GpcInfo() {}
+    }
+
+    /** NV2080_CTRL_CMD_GPU_GET_FERMI_TPC_INFO. */
+    public static final class TpcInfo {
+        /** GPC. */
+        public static final int GPC_ID = 0;
+        /** Its TPCs. */
+        public static final int TPC_MASK = 4;
+
+        private TpcInfo() {}
+    }
+
+    /** NV2080_CTRL_CMD_INTERNAL_STATIC_KGR_GET_FLOORSWEEPING_MASKS: the first of eight engines. */
+    public static final class FloorsweepingMasks {
+        /** GPCs. */
+        public static final int GPC_MASK = 0;
+        /** TPCs of each of twelve GPCs. */
+        public static final int TPC_MASK = 4;
+        /** Number of TPCs of each of twelve GPCs. */
+        public static final int TPC_COUNT = 52;
+        /** GPCs before renumbering. */
+        public static final int PHYS_GPC_MASK = 100;
+        /** MMUs of each of twelve GPCs. */
+        public static final int MMU_PER_GPC = 104;
+        /** Entries of the arrays. */
+        public static final int GPCS = 12;
+
+        private FloorsweepingMasks() {}
+    }
+
+    /** NV2080_CTRL_CMD_INTERNAL_FIFO_GET_NUM_CHANNELS. */
+    public static final class NumChannels {
+        /** Channels. */
+        public static final int NUM_CHANNELS = 4;
+
+        private NumChannels() {}
+    }
+
+    /** NV2080_CTRL_CMD_GPU_GET_NAME_STRING. */
+    public static final class NameString {
+        /** 1 for UTF-16. */
+        public static final int FLAGS = 0;
+        /** Name. */
+        public static final int STRING = 4;
+        /** Most bytes. */
+        public static final int STRING_BYTES = 128;
+
+        private NameString() {}
+    }
+
+    /** NV2080_CTRL_CMD_GPU_GET_INFO_V2. */
+    public static final class GpuInfo {
+        /** Entries. */
+        public static final int COUNT = 0;
+        /** {index, value}. */
+        public static final int LIST = 4;
+        /** Bytes of an entry. */
+        public static final int ENTRY_BYTES = 8;
+        /** Most entries. */
+        public static final int MAX_ENTRIES = 64;
+
+        private GpuInfo() {}
+    }
+}
