@@ -72,7 +72,7 @@ public final class FdSocket implements AutoCloseable {
      * Takes over a connected socket.
      *
      * @param fd a connected, blocking UNIX stream socket; owned by this object
-     * @param maxFds most descriptors per message, both ways; at most 253
+     * @param maxFds most descriptors per call, both ways; at most 253
      */
     public FdSocket(Fd fd, int maxFds) {
         Objects.checkIndex(maxFds - 1, 253);
@@ -99,12 +99,13 @@ public final class FdSocket implements AutoCloseable {
      * @throws NativeException for other failures than the peer's leaving
      */
     public long receive(MemorySegment buffer, long offset, long length, ReceivedFds fds) {
-        if (fds.count() != 0 || fds.capacity() < maxFds) {
-            throw new IllegalArgumentException("Needs an empty list for " + maxFds + " descriptors");
+        if (fds.count() != 0) {
+            throw new IllegalArgumentException("Needs an empty list, not one of " + fds.count() + " descriptors");
         }
+        long room = (long) Math.min(maxFds, fds.capacity()) * Integer.BYTES;
         while (true) {
             // Not the padding too: the kernel would fill it with one descriptor more.
-            in.setControl(Abi.CMSG_DATA + (long) maxFds * Integer.BYTES);
+            in.setControl(Abi.CMSG_DATA + room);
             long n = in.receive(fd.number(), buffer, offset, length);
             if (n >= 0) {
                 collect(fds);

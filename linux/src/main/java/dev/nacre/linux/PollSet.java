@@ -38,10 +38,17 @@ public final class PollSet implements AutoCloseable {
      * @param fd what to wait for, which must stay open while it is here; null empties the slot
      */
     public void set(int slot, @Nullable Fd fd) {
-        long base = base(slot);
-        slots.set(JAVA_INT, base + Abi.POLL_FD, fd == null ? -1 : fd.number());
-        slots.set(JAVA_SHORT, base + Abi.POLL_EVENTS, Abi.POLLIN);
-        slots.set(JAVA_SHORT, base + Abi.POLL_REVENTS, (short) 0);
+        fill(slot, fd, Abi.POLLIN);
+    }
+
+    /**
+     * Fills a slot that becomes ready only when the other side has gone, not when there is something to read.
+     *
+     * @param slot 0 to capacity - 1
+     * @param fd a connected socket, which must stay open while it is here
+     */
+    public void setHangUpOnly(int slot, Fd fd) {
+        fill(slot, fd, (short) 0);
     }
 
     /**
@@ -74,6 +81,13 @@ public final class PollSet implements AutoCloseable {
     @Override
     public void close() {
         arena.close();
+    }
+
+    private void fill(int slot, @Nullable Fd fd, short events) {
+        long base = base(slot);
+        slots.set(JAVA_INT, base + Abi.POLL_FD, fd == null ? -1 : fd.number());
+        slots.set(JAVA_SHORT, base + Abi.POLL_EVENTS, events);
+        slots.set(JAVA_SHORT, base + Abi.POLL_REVENTS, (short) 0);
     }
 
     private long base(int slot) {

@@ -1,0 +1,198 @@
+package dev.nacre.vfiouser;
+
+import dev.nacre.vfiouser.wire.Limits;
+import io.avaje.json.JsonDataException;
+import io.avaje.json.JsonException;
+import io.avaje.json.JsonReader;
+import io.avaje.json.JsonReader.Token;
+import io.avaje.json.JsonWriter;
+import io.avaje.json.stream.BytesJsonWriter;
+import io.avaje.json.stream.JsonStream;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The capabilities that VERSION carries as JSON: {@code {"capabilities":{...}}}, every key optional, unknown ones
+ * ignored.
+ *
+ * @param maxFds {@code max_msg_fds}
+ * @param maxDataBytes {@code max_data_xfer_size}
+ * @param writeMultiple {@code write_multiple}: takes REGION_WRITE_MULTI
+ * @param keys names of all keys that were there, those inside {@code migration} as {@code migration.key}
+ */
+record Capabilities(int maxFds, long maxDataBytes, boolean writeMultiple, Set<String> keys) {
+    /** What holds for a side that says nothing. */
+    static final Capabilities DEFAULT =
+            new Capabilities(Limits.DEFAULT_MAX_FDS, Limits.MAX_DATA_BYTES, false, Set.of());
+
+    /** Most that a client may claim. HW: libvfio-user's MAX_CLIENT_FDS. */
+    private static final long MAX_CLAIMED_FDS = 1024;
+
+    /** Deepest nesting; the parser is recursive, and its input is the client's. */
+    private static final int MAX_DEPTH = 16;
+
+    private static final JsonStream JSON = JsonStream.builder().build();
+
+    /** Whether this is how the rust-vmm client describes itself, which nobody else does. */
+    boolean isRustVmm() {
+        // HW: rust-vmm/vfio, vfio-user/src/lib.rs: struct Capabilities and its defaults
+        return maxFds == 1 && keys.equals(Set.of("max_msg_fds", "max_data_xfer_size", "migration", "migration.pgsize"));
+    }
+
+    /**
+     * Reads a client's capabilities.
+     *
+     * @param json UTF-8 without a terminating zero
+     * @return empty if they are malformed
+     */
+    static Optional<Capabilities> parse(byte[] json) {
+        if (!isOneShallowObject(json)) {
+            return Optional.empty();
+        }
+        Parser parser = new Parser();
+        try (JsonReader reader = JSON.reader(json)) {
+            reader.beginObject();
+            while (reader.hasNextField()) {
+                if (reader.nextField().equals("capabilities")) {
+                    parser.capabilities(reader);
+                } else {
+                    reader.skipValue();
+                }
+            }
+            reader.endObject();
+        } catch (JsonException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Capabilities(parser.maxFds, parser.maxDataBytes, parser.writeMultiple, Set.copyOf(parser.keys)));
+    }
+
+    /** Writes what this side says, as UTF-8 without a terminating zero. */
+    static byte[] write(boolean writeMultiple) {
+        BytesJsonWriter writer = JSON.bufferedWriterAsBytes();
+        writer.beginObject();
+        writer.name("capabilities");
+        writer.beginObject();
+        number(writer, "max_msg_fds", Limits.MAX_FDS);
+        number(writer, "max_data_xfer_size", Limits.MAX_DATA_BYTES);
+        number(writer, "max_dma_maps", Limits.MAX_DMA_RANGES);
+        number(writer, "pgsizes", Limits.DMA_PAGE_BYTES);
+        if (writeMultiple) {
+            writer.name("write_multiple");
+            writer.value(true);
+        }
+        writer.endObject();
+        writer.endObject();
+        return writer.result();
+    }
+
+    private static void number(JsonWriter writer, String name, int value) {
+        writer.name(name);
+        writer.value(value);
+    }
+
+    /** Whether brackets nest no deeper than allowed, and nothing follows the first value but space. */
+    private static boolean isOneShallowObject(byte[] json) {
+        int depth = 0;
+        boolean inString = false;
+        boolean ended = false;
+        for (int i = 0; i < json.length; i++) {
+            byte c = json[i];
+            if (inString) {
+                inString = c != '"';
+                i += c == '\\' ? 1 : 0;
+            } else if (ended) {
+                if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
+                    return false;
+                }
+            } else if (c == '"') {
+                inString = true;
+            } else if (c == '{' || c == '[') {
+                depth++;
+            } else if (c == '}' || c == ']') {
+                depth--;
+                ended = depth == 0;
+            }
+            if (depth > MAX_DEPTH) {
+                return false;
+            }
+        }
+        return ended;
+    }
+
+    /** What was read so far. */
+    private static final class Parser {
+        private int maxFds = DEFAULT.maxFds;
+        private long maxDataBytes = DEFAULT.maxDataBytes;
+        private boolean writeMultiple;
+        private final Set<String> keys = new HashSet<>();
+
+        void capabilities(JsonReader reader) {
+            require(reader, Token.BEGIN_OBJECT);
+            reader.beginObject();
+            while (reader.hasNextField()) {
+                String key = reader.nextField();
+                keys.add(key);
+                capability(reader, key);
+            }
+            reader.endObject();
+        }
+
+        private void capability(JsonReader reader, String key) {
+            switch (key) {
+                // CAST: in the range that was asked for
+                case "max_msg_fds" -> maxFds = (int) number(reader, 0, MAX_CLAIMED_FDS);
+                case "max_data_xfer_size" -> maxDataBytes = number(reader, 0, Long.MAX_VALUE);
+                case "max_dma_maps" -> number(reader, 0, Long.MAX_VALUE);
+                case "pgsizes" -> pageSizes(reader);
+                case "write_multiple" -> {
+                    require(reader, Token.BOOLEAN);
+                    writeMultiple = reader.readBoolean();
+                }
+                case "migration" -> migration(reader);
+                case "twin_socket" -> {
+                    require(reader, Token.BEGIN_OBJECT);
+                    reader.skipValue();
+                }
+                default -> reader.skipValue();
+            }
+        }
+
+        private void migration(JsonReader reader) {
+            require(reader, Token.BEGIN_OBJECT);
+            reader.beginObject();
+            while (reader.hasNextField()) {
+                String key = reader.nextField();
+                keys.add("migration." + key);
+                if (key.equals("pgsize")) {
+                    pageSizes(reader);
+                } else {
+                    reader.skipValue();
+                }
+            }
+            reader.endObject();
+        }
+
+        private static void pageSizes(JsonReader reader) {
+            if (number(reader, Limits.DMA_PAGE_BYTES, Long.MAX_VALUE) % Limits.DMA_PAGE_BYTES != 0) {
+                throw new JsonDataException("Page sizes must be multiples of " + Limits.DMA_PAGE_BYTES);
+            }
+        }
+
+        private static long number(JsonReader reader, long least, long most) {
+            require(reader, Token.NUMBER);
+            long value = reader.readLong();
+            if (value < least || value > most) {
+                throw new JsonDataException("Not " + least + " to " + most + ": " + value);
+            }
+            return value;
+        }
+
+        private static void require(JsonReader reader, Token token) {
+            if (reader.currentToken() != token) {
+                throw new JsonDataException("Not a " + token);
+            }
+        }
+    }
+}

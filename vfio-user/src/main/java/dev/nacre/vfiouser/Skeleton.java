@@ -1,6 +1,0 @@
-package dev.nacre.vfiouser;
-
-/** Skeleton. */
-final class Skeleton {
-    private Skeleton() {}
-}

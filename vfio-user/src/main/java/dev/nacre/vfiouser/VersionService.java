@@ -1,0 +1,90 @@
+package dev.nacre.vfiouser;
+
+import dev.nacre.linux.Errno;
+import dev.nacre.vfiouser.ClientInfo.ErrorPolicy;
+import dev.nacre.vfiouser.transport.MessageReader;
+import dev.nacre.vfiouser.transport.MessageWriter;
+import dev.nacre.vfiouser.wire.Version;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** VERSION: agrees with a client on the protocol's version and limits, once per connection. */
+final class VersionService {
+    private static final int MAJOR = 0;
+
+    /** HW: the newest that libvfio-user speaks. */
+    private static final int MINOR = 2;
+
+    /** The rust-vmm client proposes this; QEMU proposes 0 and refuses more. */
+    private static final int RUST_VMM_MINOR = 1;
+
+    private final boolean offerWriteMultiple;
+    private @Nullable ClientInfo client;
+
+    VersionService(boolean offerWriteMultiple) {
+        this.offerWriteMultiple = offerWriteMultiple;
+    }
+
+    /** The client; null until it has agreed. */
+    @Nullable
+    ClientInfo client() {
+        return client;
+    }
+
+    /**
+     * Serves VERSION.
+     *
+     * @return bytes of the reply's body, or a negative errno
+     */
+    int negotiate(MessageReader request, MessageWriter reply) {
+        if (client != null || request.fdCount() > 0 || request.bodySize() < Version.SIZE) {
+            return -Errno.EINVAL.number();
+        }
+        MemorySegment in = request.segment();
+        if (Version.major(in, request.body()) != MAJOR) {
+            return -Errno.EINVAL.number();
+        }
+        Optional<Capabilities> offered = capabilities(request);
+        if (offered.isEmpty()) {
+            return -Errno.EINVAL.number();
+        }
+        int proposed = Version.minor(in, request.body());
+        int minor = Math.min(proposed, MINOR);
+        Capabilities theirs = offered.get();
+        boolean rustVmm = proposed == RUST_VMM_MINOR && theirs.isRustVmm();
+        client = new ClientInfo(
+                minor,
+                theirs.maxFds(),
+                theirs.maxDataBytes(),
+                rustVmm ? ErrorPolicy.LIKE_HARDWARE : ErrorPolicy.ERROR_REPLIES);
+
+        byte[] json = Capabilities.write(offerWriteMultiple && theirs.writeMultiple());
+        MemorySegment out = reply.segment();
+        long at = reply.body();
+        Version.put(out, at, MAJOR, minor);
+        MemorySegment.copy(json, 0, out, ValueLayout.JAVA_BYTE, at + Version.SIZE, json.length);
+        out.set(ValueLayout.JAVA_BYTE, at + Version.SIZE + json.length, (byte) 0);
+        return Version.SIZE + json.length + 1;
+    }
+
+    /** The JSON up to its terminating zero, which must be there; defaults if there is no JSON at all. */
+    private static Optional<Capabilities> capabilities(MessageReader request) {
+        int length = request.bodySize() - Version.SIZE;
+        if (length == 0) {
+            return Optional.of(Capabilities.DEFAULT);
+        }
+        byte[] text =
+                request.segment().asSlice(request.body() + Version.SIZE, length).toArray(ValueLayout.JAVA_BYTE);
+        if (text[length - 1] != 0) {
+            return Optional.empty();
+        }
+        int end = 0;
+        while (text[end] != 0) {
+            end++;
+        }
+        return Capabilities.parse(Arrays.copyOf(text, end));
+    }
+}

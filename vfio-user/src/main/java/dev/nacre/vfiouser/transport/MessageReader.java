@@ -1,0 +1,224 @@
+package dev.nacre.vfiouser.transport;
+
+import dev.nacre.linux.Fd;
+import dev.nacre.linux.FdSocket;
+import dev.nacre.linux.ReceivedFds;
+import dev.nacre.vfiouser.wire.Header;
+import dev.nacre.vfiouser.wire.Limits;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts the stream into messages. It reads ahead as much as its buffer takes, so that a burst of messages costs one
+ * system call, and allocates nothing per message. One thread.
+ *
+ * <p>The kernel ends a receive at bytes that carry descriptors, and a sender attaches them to the first byte that it
+ * hands over of a message; so descriptors belong to the last message that starts inside the bytes received, or, if none
+ * starts there, to the message that goes on in them. Those that nobody took are closed when the next message is begun.
+ */
+public final class MessageReader implements AutoCloseable {
+    /** What {@link #next} found. */
+    public enum Outcome {
+        /** A whole message. */
+        MESSAGE,
+        /** A header whose size is below a header's, or above the limit. There is a header, but no body. */
+        BAD_SIZE,
+        /** The peer has gone. What there was of an incomplete message is lost. */
+        END
+    }
+
+    /** Called before every wait for bytes. */
+    @FunctionalInterface
+    public interface BeforeWait {
+        /** May wait for something else until the socket has bytes. */
+        void run();
+    }
+
+    private static final int READ_AHEAD_BYTES = 64 << 10;
+
+    private final FdSocket socket;
+    private final BeforeWait beforeWait;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment buffer = arena.allocate(Limits.MAX_MESSAGE_BYTES + READ_AHEAD_BYTES, 64);
+    private final ReceivedFds received = new ReceivedFds(Limits.MAX_FDS);
+    private final PassedFds fds = new PassedFds();
+
+    /** Position in the stream of the buffer's first byte. */
+    private long base;
+
+    private long start;
+    private long end;
+
+    /** Bytes of the current message, header included; they go away with the next one. */
+    private long current;
+
+    private int bodySize;
+    private int limit = Limits.MAX_MESSAGE_BYTES;
+    private long closedFds;
+
+    /**
+     * Makes a reader at the start of a message.
+     *
+     * @param socket where to read; stays the caller's
+     * @param beforeWait called before every wait
+     */
+    public MessageReader(FdSocket socket, BeforeWait beforeWait) {
+        this.socket = socket;
+        this.beforeWait = beforeWait;
+    }
+
+    /** Sets the largest message that is taken, in bytes with the header. */
+    public void limit(int bytes) {
+        limit = Math.min(bytes, Limits.MAX_MESSAGE_BYTES);
+    }
+
+    /** Waits for the next message. The one before, its bytes and its descriptors, is gone. */
+    public Outcome next() {
+        if (!dropCurrent()) {
+            return Outcome.END;
+        }
+        closedFds += fds.dropBefore(base + start);
+        if (!fill(Header.SIZE)) {
+            return Outcome.END;
+        }
+        long size = Header.size(buffer, start);
+        bodySize = 0;
+        if (size < Header.SIZE || size > limit) {
+            current = Math.max(size, Header.SIZE);
+            return Outcome.BAD_SIZE;
+        }
+        if (!fill(size)) {
+            return Outcome.END;
+        }
+        current = size;
+        // CAST: at most the limit
+        bodySize = (int) size - Header.SIZE;
+        return Outcome.MESSAGE;
+    }
+
+    /** The segment that holds the current message. */
+    public MemorySegment segment() {
+        return buffer;
+    }
+
+    /** Where in the segment the message's body starts. */
+    public long body() {
+        return start + Header.SIZE;
+    }
+
+    /** Bytes of the body. */
+    public int bodySize() {
+        return bodySize;
+    }
+
+    /** The message's id. */
+    public int id() {
+        return Header.id(buffer, start);
+    }
+
+    /** The number of the message's command. */
+    public int command() {
+        return Header.command(buffer, start);
+    }
+
+    /** The message's flags. */
+    public int flags() {
+        return Header.flags(buffer, start);
+    }
+
+    /** The message's error number. */
+    public int error() {
+        return Header.error(buffer, start);
+    }
+
+    /** Descriptors that came with the message and were not taken yet. */
+    public int fdCount() {
+        return fds.count(base + start);
+    }
+
+    /** Whether more descriptors came with the message than may; some of them are gone. */
+    public boolean hasExcessFds() {
+        return fds.isExcessive(base + start);
+    }
+
+    /** Takes the message's first descriptor; null if none is left. */
+    public @Nullable Fd takeFd() {
+        return fds.take(base + start);
+    }
+
+    /** Descriptors that came and that nobody took, so far. */
+    public long closedFds() {
+        return closedFds;
+    }
+
+    /** Closes all descriptors that wait here, and frees the buffer. */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            fds.dropBefore(Long.MAX_VALUE);
+            arena.close();
+        }
+    }
+
+    /** Goes behind the current message, receiving and forgetting what is not here yet of one that was too large. */
+    private boolean dropCurrent() {
+        long here = Math.min(current, end - start);
+        long missing = current - here;
+        current = 0;
+        start += here;
+        if (start == end) {
+            base += start;
+            start = 0;
+            end = 0;
+        }
+        while (missing > 0) {
+            beforeWait.run();
+            long n = socket.receive(buffer, 0, Math.min(missing, buffer.byteSize()), received);
+            closedFds += received.count();
+            received.close();
+            if (n == 0) {
+                return false;
+            }
+            missing -= n;
+            base += n;
+        }
+        return true;
+    }
+
+    /** Receives until so many bytes of the current message are here. */
+    private boolean fill(long bytes) {
+        if (start + bytes > buffer.byteSize()) {
+            MemorySegment.copy(buffer, start, buffer, 0, end - start);
+            base += start;
+            end -= start;
+            start = 0;
+        }
+        while (end - start < bytes) {
+            beforeWait.run();
+            long n = socket.receive(buffer, end, buffer.byteSize() - end, received);
+            end += n;
+            if (received.count() > 0 || received.isTruncated()) {
+                fds.attach(base + lastStart(), received);
+                received.close();
+            }
+            if (n == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Where the last message starts that has any byte in the buffer. */
+    private long lastStart() {
+        long at = start;
+        while (end - at >= Header.SIZE) {
+            long next = at + Math.max(Header.size(buffer, at), Header.SIZE);
+            if (next >= end) {
+                break;
+            }
+            at = next;
+        }
+        return at;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.nacre.vfiouser.transport;
+
+import dev.nacre.linux.Fd;
+import dev.nacre.linux.FdSocket;
+import dev.nacre.vfiouser.wire.Header;
+import dev.nacre.vfiouser.wire.Limits;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/** Sends messages whose bodies are put together in its buffer. Allocates nothing per message. One thread. */
+public final class MessageWriter implements AutoCloseable {
+    private final FdSocket socket;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment buffer = arena.allocate(Limits.MAX_MESSAGE_BYTES, 64);
+
+    /**
+     * Makes a writer.
+     *
+     * @param socket where to send; stays the caller's
+     */
+    public MessageWriter(FdSocket socket) {
+        this.socket = socket;
+    }
+
+    /** The segment to put a body into, at {@link #body}. */
+    public MemorySegment segment() {
+        return buffer;
+    }
+
+    /** Where in the segment a body starts. */
+    public long body() {
+        return Header.SIZE;
+    }
+
+    /** Sends a reply with the body that is in the buffer; false if the peer has gone. */
+    public boolean reply(int id, int command, int bodySize) {
+        return send(id, command, bodySize, Header.TYPE_REPLY, 0);
+    }
+
+    /** Sends an error reply, which is a bare header; false if the peer has gone. */
+    public boolean error(int id, int command, int errno) {
+        return send(id, command, 0, Header.TYPE_REPLY | Header.ERROR, errno);
+    }
+
+    /**
+     * Sends a command with the body that is in the buffer, and descriptors beside it.
+     *
+     * @param flags {@link Header#NO_REPLY} or 0
+     * @param fds stay the caller's
+     * @return false if the peer has gone
+     */
+    public boolean command(int id, int command, int bodySize, int flags, List<Fd> fds) {
+        Header.put(buffer, id, command, Header.SIZE + bodySize, Header.TYPE_COMMAND | flags, 0);
+        return socket.send(buffer, 0, Header.SIZE + (long) bodySize, fds);
+    }
+
+    /** Frees the buffer. */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+
+    private boolean send(int id, int command, int bodySize, int flags, int errno) {
+        Header.put(buffer, id, command, Header.SIZE + bodySize, flags, errno);
+        return socket.send(buffer, 0, Header.SIZE + (long) bodySize);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.nacre.vfiouser;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** Puts together little-endian bytes, independently of the code under test. */
+final class Bytes {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    static Bytes of() {
+        return new Bytes();
+    }
+
+    static byte[] none() {
+        return new byte[0];
+    }
+
+    Bytes u8(int... values) {
+        for (int value : values) {
+            out.write(value);
+        }
+        return this;
+    }
+
+    Bytes u16(int value) {
+        return u8(value & 0xff, (value >> 8) & 0xff);
+    }
+
+    Bytes u32(long... values) {
+        for (long value : values) {
+            // CAST: the low half is what is meant
+            u16((int) value & 0xffff).u16((int) (value >> 16) & 0xffff);
+        }
+        return this;
+    }
+
+    Bytes u64(long value) {
+        return u32(value, value >> 32);
+    }
+
+    Bytes raw(byte[] bytes) {
+        out.writeBytes(bytes);
+        return this;
+    }
+
+    Bytes text(String text) {
+        return raw(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    byte[] get() {
+        return out.toByteArray();
+    }
+
+    /** A whole message with its header. */
+    static byte[] message(int id, int command, int flags, byte[] body) {
+        return header(id, command, 16 + body.length, flags).raw(body).get();
+    }
+
+    static Bytes header(int id, int command, long size, int flags) {
+        return of().u16(id).u16(command).u32(size, flags, 0);
+    }
+
+    static ByteBuffer little(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}
