@@ -84,14 +84,15 @@ final class KernelModules {
     }
 
     /**
-     * A module and everything it depends on, in an order in which each can be inserted.
+     * Modules and everything they depend on, in an order in which each can be inserted.
      *
-     * @param name the module's name
+     * @param names the modules' names
      * @throws KitException if it or a dependency is neither there nor built in
      */
-    List<Module> closure(String name) {
+    List<Module> closure(List<String> names) {
         List<Module> order = new ArrayList<>();
-        visit(name, new HashSet<>(), order);
+        Set<String> seen = new HashSet<>();
+        names.forEach(n -> visit(n, seen, order));
         return order;
     }
 
