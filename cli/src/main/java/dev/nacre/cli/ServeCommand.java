@@ -1,0 +1,149 @@
+package dev.nacre.cli;
+
+import dev.nacre.board.BoardConfig;
+import dev.nacre.vfiouser.ClientInfo;
+import dev.nacre.vfiouser.ConnectionCounts;
+import dev.nacre.vfiouser.ServerListener;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code nacre serve}. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Make a board and serve it to a VMM over vfio-user until Ctrl-C.",
+            "",
+            "Prints the QEMU options that attach it. One VMM at a time; a later one finds the board reset.",
+            ""
+        })
+final class ServeCommand implements Callable<Integer> {
+    static final String DEFAULT_SOCKET = "nacre.sock";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private BoardOptions board;
+
+    @Option(
+            names = "--socket",
+            paramLabel = "PATH",
+            defaultValue = DEFAULT_SOCKET,
+            description = "where to listen, 107 bytes at most; a socket that nobody listens on any more is replaced,"
+                    + " anything else there is left alone (default: ${DEFAULT-VALUE})")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path socket;
+
+    @Option(
+            names = "--socket-mode",
+            paramLabel = "OCTAL",
+            defaultValue = "600",
+            description = "who may connect: the socket's permission bits (default: ${DEFAULT-VALUE}, the owner)")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String mode;
+
+    @Option(
+            names = "--ready-fd",
+            paramLabel = "N",
+            description = "write 'ready' and a newline to this inherited descriptor once VMMs can connect")
+    private Optional<Integer> readyFd = Optional.empty();
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        BoardConfig config = board.config();
+        try (ServedBoard served =
+                        ServedBoard.start(config, socket, modeBits(), new Announcer(out), UnaryOperator.identity());
+                ControlSocket control = new ControlSocket(
+                        ControlSocket.beside(socket), question -> Reports.answer(served.board(), question))) {
+            Thread main = Thread.currentThread();
+            // Ctrl-C: ends the wait below and then lets the closing blocks run.
+            Thread hook = new Thread(() -> endOf(main), "nacre-stop");
+            Runtime.getRuntime().addShutdownHook(hook);
+            out.println(QemuOptions.text(config, socket));
+            out.println("Ready: " + config.chip().productName() + ", "
+                    + Sizes.format(config.fbBytes()) + ", listening on " + socket);
+            out.flush();
+            announceReady();
+            served.server().awaitEnd(Duration.ofDays(36_500));
+        } catch (InterruptedException e) {
+            // Ctrl-C, the ordinary end.
+            out.flush();
+        }
+        return ExitCode.OK;
+    }
+
+    private int modeBits() {
+        try {
+            int bits = Integer.parseInt(mode, 8);
+            if (bits >= 0 && bits <= 0777) {
+                return bits;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, with what is allowed.
+        }
+        throw new CommandException(ExitCode.USAGE, "--socket-mode " + mode + " is not possible: 000 to 777, octal");
+    }
+
+    private void announceReady() throws IOException {
+        if (readyFd.isPresent()) {
+            Path fd = Path.of("/proc/self/fd", Integer.toString(readyFd.get()));
+            try {
+                Files.write(fd, "ready\n".getBytes(StandardCharsets.US_ASCII), StandardOpenOption.WRITE);
+            } catch (IOException e) {
+                throw new CommandException(
+                        ExitCode.USAGE, "--ready-fd " + readyFd.get() + " cannot be written: " + e.getMessage());
+            }
+        }
+    }
+
+    /** Interrupts the main thread and waits for its end, for as long as an orderly end takes at most. */
+    private static void endOf(Thread main) {
+        main.interrupt();
+        try {
+            main.join(Duration.ofSeconds(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says who comes and goes. */
+    private record Announcer(PrintWriter out) implements ServerListener {
+        @Override
+        public void connected(ClientInfo client) {
+            say("A VMM has connected (vfio-user 0." + client.minor() + ")");
+        }
+
+        @Override
+        public void disconnected(ConnectionCounts counts) {
+            say("The VMM has gone after " + counts.messages() + " messages");
+        }
+
+        @Override
+        public void warning(String text) {
+            say("Warning: " + text);
+        }
+
+        private synchronized void say(String text) {
+            out.println(text);
+            out.flush();
+        }
+    }
+}
