@@ -1,4 +1,4 @@
-/** Nacre display: scan-out to pictures. */
+/** Pictures of what a board shows. Depends on nothing, so that it can be used on its own. */
 @org.jspecify.annotations.NullMarked
 module dev.nacre.display {
     requires static org.jspecify;

@@ -1,2 +1,2 @@
-/** Placeholder of the skeleton. */
+/** Pictures of what a board shows. */
 package dev.nacre.display;

@@ -1,6 +1,0 @@
-package dev.nacre.display;
-
-/** Skeleton. */
-final class Skeleton {
-    private Skeleton() {}
-}
