@@ -28,6 +28,8 @@ public final class GuestMemory {
 
     private static final System.Logger LOG = System.getLogger(GuestMemory.class.getName());
 
+    private final long drainNs;
+
     /** Serializes changes of the map; never taken by a transfer. */
     private final Object changes = new Object();
 
@@ -35,7 +37,14 @@ public final class GuestMemory {
     private volatile boolean busMaster;
 
     /** Makes an empty map with bus mastering off. */
-    public GuestMemory() {}
+    public GuestMemory() {
+        this(DRAIN_NS);
+    }
+
+    /** As the other, with another bound for {@link #unmap}'s waiting. */
+    GuestMemory(long drainNs) {
+        this.drainNs = drainNs;
+    }
 
     /**
      * Reads 32 bits.
@@ -265,7 +274,7 @@ public final class GuestMemory {
     private void replace(GuestMap next) {
         Readers readers = current.readers;
         current = next;
-        if (!readers.awaitEmpty(System.nanoTime() + DRAIN_NS)) {
+        if (!readers.awaitEmpty(System.nanoTime() + drainNs)) {
             LOG.log(System.Logger.Level.WARNING, "A transfer did not leave an unmapped range in time.");
         }
     }

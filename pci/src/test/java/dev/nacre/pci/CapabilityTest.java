@@ -299,10 +299,13 @@ final class CapabilityTest {
 
         config.restore(image);
         int restored = config.read(MSI_PENDING, 4);
+        interrupts.message(3);
+        int whileMasked = sink.signals();
         config.write(MSI_MASK, 4, 0);
 
         assertThat(afterReset).isZero();
         assertThat(restored).isEqualTo(0x08);
+        assertThat(whileMasked).isZero();
         assertThat(sink.signals()).isEqualTo(1);
     }
 

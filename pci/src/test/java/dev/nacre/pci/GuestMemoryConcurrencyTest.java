@@ -23,7 +23,9 @@ final class GuestMemoryConcurrencyTest {
     private static final long PAGE = 0x1000;
     private static final long BASE = 0x4000_0000L;
 
-    private final GuestMemory memory = new GuestMemory();
+    /** Waits in unmap for as long as a loaded machine may take to run the other threads. */
+    private final GuestMemory memory = new GuestMemory(TimeUnit.SECONDS.toNanos(60));
+
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     @BeforeEach
@@ -55,9 +57,9 @@ final class GuestMemoryConcurrencyTest {
     }
 
     /** A thread inside a transfer, until told to leave. */
-    private Thread transferUntil(CountDownLatch entered, CountDownLatch leave) {
+    private Thread transferUntil(GuestMemory used, CountDownLatch entered, CountDownLatch leave) {
         return start(() -> {
-            GuestMap map = memory.enter(BASE, PAGE, false);
+            GuestMap map = used.enter(BASE, PAGE, false);
             entered.countDown();
             await(leave);
             map.readers.exit();
@@ -69,7 +71,7 @@ final class GuestMemoryConcurrencyTest {
         memory.map(BASE, page(), true, true);
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
-        Thread transfer = transferUntil(entered, leave);
+        Thread transfer = transferUntil(memory, entered, leave);
         await(entered);
         AtomicBoolean left = new AtomicBoolean();
         AtomicBoolean leftBeforeUnmapReturned = new AtomicBoolean();
@@ -94,7 +96,7 @@ final class GuestMemoryConcurrencyTest {
         memory.map(BASE, page(), true, true);
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
-        Thread transfer = transferUntil(entered, leave);
+        Thread transfer = transferUntil(memory, entered, leave);
         await(entered);
         memory.map(BASE + PAGE, page(), true, true);
         memory.map(BASE + 2 * PAGE, page(), true, true);
@@ -118,15 +120,17 @@ final class GuestMemoryConcurrencyTest {
 
     @Test
     void unmapGivesUpOnAStuckTransfer() throws Exception {
-        memory.map(BASE, page(), true, true);
-        memory.map(BASE + PAGE, page(), true, true);
+        GuestMemory impatient = new GuestMemory(TimeUnit.MILLISECONDS.toNanos(1));
+        impatient.busMaster(true);
+        impatient.map(BASE, page(), true, true);
+        impatient.map(BASE + PAGE, page(), true, true);
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
-        Thread transfer = transferUntil(entered, leave);
+        Thread transfer = transferUntil(impatient, entered, leave);
         await(entered);
 
-        boolean first = memory.unmap(BASE, PAGE);
-        boolean second = memory.unmap(BASE + PAGE, PAGE);
+        boolean first = impatient.unmap(BASE, PAGE);
+        boolean second = impatient.unmap(BASE + PAGE, PAGE);
         boolean stillInside = transfer.isAlive();
         leave.countDown();
         transfer.join();
@@ -134,7 +138,7 @@ final class GuestMemoryConcurrencyTest {
         assertThat(first).isTrue();
         assertThat(second).isTrue();
         assertThat(stillInside).isTrue();
-        assertThat(memory.isMapped(BASE, 1, false)).isFalse();
+        assertThat(impatient.isMapped(BASE, 1, false)).isFalse();
     }
 
     @Test
@@ -142,7 +146,7 @@ final class GuestMemoryConcurrencyTest {
         memory.map(BASE, page(), true, true);
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
-        Thread transfer = transferUntil(entered, leave);
+        Thread transfer = transferUntil(memory, entered, leave);
         await(entered);
         AtomicBoolean left = new AtomicBoolean();
         AtomicBoolean asExpected = new AtomicBoolean();
