@@ -4,9 +4,11 @@ module dev.nacre.hw {
     requires static org.jspecify;
 
     exports dev.nacre.hw.chip;
+    exports dev.nacre.hw.disp;
     exports dev.nacre.hw.gsp;
     exports dev.nacre.hw.mmu;
     exports dev.nacre.hw.reg;
     exports dev.nacre.hw.regs;
     exports dev.nacre.hw.rm;
+    exports dev.nacre.hw.surface;
 }

@@ -65,7 +65,8 @@ final class ControlSocket implements AutoCloseable {
     }
 
     private static String question(SocketChannel channel) throws IOException {
-        var reader = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
+        var reader =
+                new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
         StringBuilder text = new StringBuilder();
         for (int c = reader.read(); c >= 0 && c != '\n' && text.length() < MAX_QUESTION_CHARS; c = reader.read()) {
             text.append((char) c);

@@ -2,10 +2,10 @@ package dev.nacre.cli;
 
 import dev.nacre.board.BoardConfig;
 import dev.nacre.testsupport.guest.GuestKit;
+import dev.nacre.testsupport.guest.KernelChoice;
 import dev.nacre.testsupport.guest.KitOptions;
 import dev.nacre.testsupport.guest.KitPart;
 import dev.nacre.testsupport.guest.KitSelection;
-import dev.nacre.testsupport.guest.KernelChoice;
 import dev.nacre.testsupport.guest.ProgressPrinter;
 import dev.nacre.testsupport.guest.host.KitException;
 import java.io.PrintWriter;
@@ -43,10 +43,7 @@ final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private BoardOptions board;
 
-    @Option(
-            names = "--screenshot",
-            paramLabel = "FILE",
-            description = "write the guest's screen to a PNG file")
+    @Option(names = "--screenshot", paramLabel = "FILE", description = "write the guest's screen to a PNG file")
     private Optional<Path> screenshot = Optional.empty();
 
     @Option(
@@ -65,10 +62,7 @@ final class DemoCommand implements Callable<Integer> {
                     + " instead of the synthetic one")
     private Optional<Path> firmware = Optional.empty();
 
-    @Option(
-            names = "--log",
-            paramLabel = "FILE",
-            description = "write all that the guest's kernel says to a file")
+    @Option(names = "--log", paramLabel = "FILE", description = "write all that the guest's kernel says to a file")
     private Optional<Path> log = Optional.empty();
 
     @Option(

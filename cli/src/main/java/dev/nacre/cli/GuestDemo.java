@@ -55,7 +55,9 @@ final class GuestDemo {
     /** Runs it; true if everything worked. */
     boolean run(Wishes wishes) throws IOException {
         InitramfsBuilder image = kit.initramfs(wishes.kernel());
-        wishes.firmware().ifPresent(folder -> image.firmware(new GuestFirmware.Installed(folder, config.chip().id())));
+        wishes.firmware()
+                .ifPresent(folder -> image.firmware(
+                        new GuestFirmware.Installed(folder, config.chip().id())));
         Path initramfs = image.build();
         // Short, because a socket's path has at most 107 bytes.
         Path folder = Files.createTempDirectory("nacre-demo");
@@ -90,7 +92,8 @@ final class GuestDemo {
         Checklist list = checklist();
         long end = System.nanoTime() + wishes.timeout().toNanos();
         try (Qemu guest = Qemu.start(launch, list::line)) {
-            guest.serial().awaitLine(config.heads() > 0 ? "### nacre: banner written" : "### nacre: ran ce-exec", left(end));
+            guest.serial()
+                    .awaitLine(config.heads() > 0 ? "### nacre: banner written" : "### nacre: ran ce-exec", left(end));
             boolean picture = config.heads() == 0 || screen(served, list, wishes.screenshot(), end);
             return list.finish() & picture;
         } catch (GuestException e) {

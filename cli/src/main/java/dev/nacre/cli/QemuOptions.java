@@ -13,8 +13,7 @@ final class QemuOptions {
                 To attach it, start QEMU 10.1 or newer with (docs/qemu.md explains them; any memory size from 1G on):
                   -M q35 -m 2G -object memory-backend-memfd,id=mem,size=2G,share=on -machine memory-backend=mem \\
                   -device '{"driver":"vfio-user-pci","socket":{"type":"unix","path":"%s"},"rombar":0,\
-                "x-msg-timeout":60000}'%s"""
-                .formatted(
+                "x-msg-timeout":60000}'%s""".formatted(
                         socket.toAbsolutePath().normalize(),
                         config.heads() > 0 ? "\nThe guest's screen is the board's; add -vga none." : "");
     }

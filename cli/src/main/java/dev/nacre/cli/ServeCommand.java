@@ -78,8 +78,8 @@ final class ServeCommand implements Callable<Integer> {
             Thread hook = new Thread(() -> endOf(main), "nacre-stop");
             Runtime.getRuntime().addShutdownHook(hook);
             out.println(QemuOptions.text(config, socket));
-            out.println("Ready: " + config.chip().productName() + ", "
-                    + Sizes.format(config.fbBytes()) + ", listening on " + socket);
+            out.println("Ready: " + config.chip().productName() + ", " + Sizes.format(config.fbBytes())
+                    + ", listening on " + socket);
             out.flush();
             announceReady();
             served.server().awaitEnd(Duration.ofDays(36_500));

@@ -11,12 +11,11 @@ final class Sizes implements ITypeConverter<Long> {
     @Override
     public Long convert(String text) {
         String upper = text.strip().toUpperCase(Locale.ROOT).replaceFirst("I?B$", "");
-        long unit =
-                switch (upper.isEmpty() ? ' ' : upper.charAt(upper.length() - 1)) {
-                    case 'M' -> MIB;
-                    case 'G' -> 1024 * MIB;
-                    default -> throw new TypeConversionException("'" + text + "' is no size: write 512M or 2G");
-                };
+        long unit = switch (upper.isEmpty() ? ' ' : upper.charAt(upper.length() - 1)) {
+            case 'M' -> MIB;
+            case 'G' -> 1024 * MIB;
+            default -> throw new TypeConversionException("'" + text + "' is no size: write 512M or 2G");
+        };
         try {
             return Math.multiplyExact(Long.parseLong(upper.substring(0, upper.length() - 1)), unit);
         } catch (NumberFormatException | ArithmeticException e) {

@@ -18,7 +18,8 @@ class ArchitectureTest {
 
     @Test
     void everyModuleIsSeen() {
-        for (String module : new String[] {"linux", "hw", "pci", "vfiouser", "board", "display", "cli", "testsupport"}) {
+        for (String module :
+                new String[] {"linux", "hw", "pci", "vfiouser", "board", "display", "cli", "testsupport"}) {
             assertThat(NACRE.stream().anyMatch(c -> c.getPackageName().startsWith("dev.nacre." + module)))
                     .as(module)
                     .isTrue();

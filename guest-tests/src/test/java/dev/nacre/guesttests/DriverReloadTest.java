@@ -20,8 +20,12 @@ class DriverReloadTest {
                     .jobs("load", "cycle:3", "list", "ce-exec")
                     .build());
 
-            assertThat(lines).filteredOn(l -> l.contains("### nacre: card ready")).hasSize(4);
-            assertThat(lines).filteredOn(l -> l.matches(".*### nacre: rmmod \\d rc=0.*")).hasSize(3);
+            assertThat(lines)
+                    .filteredOn(l -> l.contains("### nacre: card ready"))
+                    .hasSize(4);
+            assertThat(lines)
+                    .filteredOn(l -> l.matches(".*### nacre: rmmod \\d rc=0.*"))
+                    .hasSize(3);
             assertSaid(lines, "NACRE-TEST ce-exec PASS");
         }
     }
@@ -35,7 +39,9 @@ class DriverReloadTest {
                     .build());
 
             assertSaid(lines, "### nacre: reset flr rc=0");
-            assertThat(lines).filteredOn(l -> l.contains("### nacre: card ready")).hasSize(2);
+            assertThat(lines)
+                    .filteredOn(l -> l.contains("### nacre: card ready"))
+                    .hasSize(2);
             assertSaid(lines, "NACRE-TEST ce-exec PASS");
         }
     }

@@ -33,7 +33,8 @@ class GuestLifeTest {
     @Test
     void machineResetInMidBootFindsTheCardAgain() throws IOException {
         try (TestBoard gpu = new TestBoard(BoardConfig.of(Chip.AD102));
-                Qemu guest = Qemu.start(launch(gpu, "load", "ce-exec", "wait").restarts().build())) {
+                Qemu guest = Qemu.start(
+                        launch(gpu, "load", "ce-exec", "wait").restarts().build())) {
             int first = guest.serial().awaitLine("bios: version", BOUND).index();
             guest.monitor().reset();
             guest.serial().awaitLine("### nacre: card ready", first + 1, BOUND);
@@ -43,7 +44,8 @@ class GuestLifeTest {
 
     /** The moments at which QEMU is killed: before the driver, in its boot of the GSP, with channels, with a picture. */
     @ParameterizedTest
-    @ValueSource(strings = {"### nacre: dependencies loaded", "bios: version", "MM: using COPY", "### nacre: card ready"})
+    @ValueSource(
+            strings = {"### nacre: dependencies loaded", "bios: version", "MM: using COPY", "### nacre: card ready"})
     void boardServesANewGuestAfterQemuWasKilled(String moment) throws IOException {
         try (TestBoard gpu = new TestBoard(BoardConfig.of(Chip.AD102))) {
             try (Qemu killed = Qemu.start(launch(gpu, "load", "wait").build())) {
@@ -51,7 +53,8 @@ class GuestLifeTest {
                 killed.kill();
             }
 
-            List<String> lines = Guests.runToPowerOff(launch(gpu, "load", "ce-exec").build());
+            List<String> lines =
+                    Guests.runToPowerOff(launch(gpu, "load", "ce-exec").build());
 
             assertSaid(lines, "### nacre: card ready");
             assertSaid(lines, "NACRE-TEST ce-exec PASS");

@@ -25,8 +25,8 @@ final class Guests {
             new ProgressPrinter(System.err, false));
 
     /** What a kernel says when something in it is wrong: warnings with a trace, bugs, errors of a DRM driver. */
-    private static final Pattern TROUBLE = Pattern.compile(
-            "WARNING: |BUG: |Oops|cut here|Call Trace|Kernel panic|\\*ERROR\\*|hung task|soft lockup");
+    private static final Pattern TROUBLE =
+            Pattern.compile("WARNING: |BUG: |Oops|cut here|Call Trace|Kernel panic|\\*ERROR\\*|hung task|soft lockup");
 
     private Guests() {}
 
@@ -48,7 +48,9 @@ final class Guests {
     static List<String> runToPowerOff(GuestLaunch launch) {
         try (Qemu guest = Qemu.start(launch)) {
             assertThat(guest.awaitExit(BOUND)).as("QEMU's exit status").isZero();
-            assertThat(guest.serial().lines()).as("powers off by itself").anyMatch(l -> l.contains("### nacre: poweroff"));
+            assertThat(guest.serial().lines())
+                    .as("powers off by itself")
+                    .anyMatch(l -> l.contains("### nacre: poweroff"));
             assertHealthy(guest.serial().lines());
             return guest.serial().lines();
         }
@@ -56,8 +58,9 @@ final class Guests {
 
     /** No warning, bug or driver error in what the kernel said. */
     static void assertHealthy(List<String> lines) {
-        assertThat(lines).as("trouble in the guest's kernel log").noneMatch(l -> TROUBLE.matcher(l)
-                .find());
+        assertThat(lines)
+                .as("trouble in the guest's kernel log")
+                .noneMatch(l -> TROUBLE.matcher(l).find());
     }
 
     /** Some line matches. */

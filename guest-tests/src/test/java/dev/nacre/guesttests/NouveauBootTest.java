@@ -26,8 +26,18 @@ class NouveauBootTest {
         try (TestBoard gpu = new TestBoard(BoardConfig.of(chip));
                 Qemu guest = Qemu.start(Guests.guest(kernel)
                         .gpu(gpu.slot("04.0"))
-                        .jobs("load", "list", "ce-pushbuf", "ce-exec", "fault-pushbuf", "ce-pushbuf", "fault-exec",
-                                "ce-exec", "banner", "screen", "wait")
+                        .jobs(
+                                "load",
+                                "list",
+                                "ce-pushbuf",
+                                "ce-exec",
+                                "fault-pushbuf",
+                                "ce-pushbuf",
+                                "fault-exec",
+                                "ce-exec",
+                                "banner",
+                                "screen",
+                                "wait")
                         .build())) {
             Matcher screen = guest.serial()
                     .awaitLine("### nacre: screen (\\d+) (\\d+) (\\d+) (\\d+)", BOUND)
@@ -79,7 +89,10 @@ class NouveauBootTest {
                 .filter(l -> l.contains("screen|"))
                 .map(l -> l.substring(l.indexOf("screen|") + "screen|".length()))
                 .toList();
-        assertThat(text).as("the console's lines").hasSize(rows).anyMatch(l -> l.contains("Nacre: an unmodified Linux"));
+        assertThat(text)
+                .as("the console's lines")
+                .hasSize(rows)
+                .anyMatch(l -> l.contains("Nacre: an unmodified Linux"));
         ScreenText.assertShows(shown.pixels(), shown.width(), text, cursorRow);
     }
 }

@@ -1,0 +1,36 @@
+package dev.nacre.board;
+
+/** What a head showed at a moment: rows of pixels from top to bottom, each {@code 0xAARRGGBB}, opaque. */
+public final class Scanout {
+    private final int width;
+    private final int height;
+    private final int[] pixels;
+
+    /**
+     * Takes pixels, without a copy.
+     *
+     * @param width pixels in a row
+     * @param height rows
+     * @param pixels width x height of them
+     */
+    public Scanout(int width, int height, int[] pixels) {
+        this.width = width;
+        this.height = height;
+        this.pixels = pixels;
+    }
+
+    /** Pixels in a row. */
+    public int width() {
+        return width;
+    }
+
+    /** Rows. */
+    public int height() {
+        return height;
+    }
+
+    /** The pixels, not a copy; nobody else keeps them. */
+    public int[] pixels() {
+        return pixels;
+    }
+}

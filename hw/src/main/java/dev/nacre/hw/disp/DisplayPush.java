@@ -1,0 +1,39 @@
+package dev.nacre.hw.disp;
+
+/** A header word of a display channel's push buffer. */
+// HW: nouveau include/nvif/push507c.h, pushc37b.h; open-gpu-doc clc37d.h (DMA)
+public final class DisplayPush {
+    /** Methods at increasing addresses. */
+    public static final int OPCODE_METHOD = 0;
+
+    /** Go on at another offset. */
+    public static final int OPCODE_JUMP = 1;
+
+    /** One method, several times. */
+    public static final int OPCODE_NONINC_METHOD = 2;
+
+    /** Which subdevices listen; there is one. */
+    public static final int OPCODE_SET_SUBDEVICE_MASK = 3;
+
+    private DisplayPush() {}
+
+    /** What the word asks for. */
+    public static int opcode(int header) {
+        return header >>> 29;
+    }
+
+    /** How many data words follow. */
+    public static int count(int header) {
+        return header >>> 18 & 0x3ff;
+    }
+
+    /** Address of the method in bytes. */
+    public static int method(int header) {
+        return header & 0x3ffc;
+    }
+
+    /** Target of a jump, in bytes from the push buffer's start. */
+    public static int jumpOffset(int header) {
+        return header & 0x3ffc;
+    }
+}

@@ -1,0 +1,13 @@
+package dev.nacre.hw.disp;
+
+/** Methods of a window immediate channel, class C67B, in bytes. */
+// HW: NVIDIA open-gpu-doc, clc67b.h; nouveau dispnv50/wimmc37b.c
+public final class Nvc67b {
+    /** Takes the position. */
+    public static final int UPDATE = 0x200;
+
+    /** Where the window lies on its head: y (31:16), x (15:0), signed. */
+    public static final int SET_POINT_OUT = 0x208;
+
+    private Nvc67b() {}
+}

@@ -1,0 +1,70 @@
+package dev.nacre.hw.disp;
+
+/**
+ * Methods of the display core channel, classes C67D (GA10x) and C77D (AD10x), in bytes. Methods of a head are those of
+ * head 0 plus {@link #HEAD_STRIDE} per head, those of a window {@link #WINDOW_STRIDE} per window.
+ */
+// HW: NVIDIA open-gpu-doc, clc67d.h; nouveau dispnv50/corec57d.c, headc57d.c
+public final class Nvc67d {
+    /** Makes the assembly state the armed one. */
+    public static final int UPDATE = 0x200;
+
+    /** Context DMA of the completion notifier. */
+    public static final int SET_CONTEXT_DMA_NOTIFIER = 0x208;
+
+    /** Notifier offset in units of 16 bytes (11:4) and enable (12). */
+    public static final int SET_NOTIFIER_CONTROL = 0x20c;
+
+    /** SOR control: protocol (11:8), owner heads (7:0); 0x20 per SOR. */
+    public static final int SOR_SET_CONTROL = 0x300;
+
+    /** Distance of SOR_SET_CONTROL from one SOR to the next. */
+    public static final int SOR_STRIDE = 0x20;
+
+    /** Window control: owning head (3:0), 0xf for none. */
+    public static final int WINDOW_SET_CONTROL = 0x1000;
+
+    /** Distance from one window's methods to the next one's. */
+    public static final int WINDOW_STRIDE = 0x80;
+
+    /** Distance from one head's methods to the next one's. */
+    public static final int HEAD_STRIDE = 0x400;
+
+    /** Output resource: pixel depth (7:4). */
+    public static final int HEAD_SET_CONTROL_OUTPUT_RESOURCE = 0x2004;
+
+    /** Reset value of it: 24 bits per pixel. A depth of 0 makes nouveau warn before the first modeset. */
+    public static final int HEAD_SET_CONTROL_OUTPUT_RESOURCE_RESET = 0x40;
+
+    /** Pixel clock in Hz. */
+    public static final int HEAD_SET_PIXEL_CLOCK_FREQUENCY = 0x200c;
+
+    /** Size of the picture that the windows compose: height (30:16), width (14:0). */
+    public static final int HEAD_SET_VIEWPORT_SIZE_IN = 0x204c;
+
+    /** Size of the picture on the screen: height (30:16), width (14:0). */
+    public static final int HEAD_SET_VIEWPORT_SIZE_OUT = 0x2058;
+
+    /** Total raster: height (30:16), width (14:0). */
+    public static final int HEAD_SET_RASTER_SIZE = 0x2064;
+
+    /** First line (30:16) and pixel (14:0) after blanking. */
+    public static final int HEAD_SET_RASTER_BLANK_END = 0x206c;
+
+    /** First line (30:16) and pixel (14:0) of blanking. */
+    public static final int HEAD_SET_RASTER_BLANK_START = 0x2070;
+
+    /** Context DMA of the cursor's picture. */
+    public static final int HEAD_SET_CONTEXT_DMA_CURSOR = 0x2088;
+
+    /** Offset of the cursor's picture, in units of 256 bytes. */
+    public static final int HEAD_SET_OFFSET_CURSOR = 0x2090;
+
+    /** Cursor: enable (31), hot spot y (27:20) and x (19:12), size (9:8), format (7:0). */
+    public static final int HEAD_SET_CONTROL_CURSOR = 0x209c;
+
+    /** Bytes of method space. */
+    public static final int SIZE_BYTES = 0x8000;
+
+    private Nvc67d() {}
+}

@@ -1,0 +1,63 @@
+package dev.nacre.hw.regs;
+
+import dev.nacre.hw.reg.Reg;
+import dev.nacre.hw.reg.RegArray;
+
+/** Registers of the display engine: head interrupts, raster positions, and the windows of its channels. */
+// HW: nouveau nvkm/engine/disp/gv100.c, nvkm/subdev/gsp/rm/r535/disp.c (interrupt), dispnv50/disp.c (armed state)
+public final class PdispHead {
+    private static final int HEADS = 8;
+
+    /** Acknowledges a head's timing events; ones clear. */
+    public static final RegArray EVENT_ACK =
+            new RegArray(Reg.wo("NV_PDISP_FE_EVT_STAT_HEAD_TIMING_ACK", 0x611800), HEADS, 4);
+
+    /** A head's timing events: vblank is bit 1. */
+    public static final RegArray EVENT_STATUS =
+            new RegArray(Reg.ro("NV_PDISP_FE_RM_INTR_STAT_HEAD_TIMING", 0x611c00), HEADS, 4);
+
+    /** Which of a head's timing events interrupt. */
+    public static final RegArray EVENT_ENABLE =
+            new RegArray(Reg.rw("NV_PDISP_FE_RM_INTR_EN_HEAD_TIMING", 0x611d80), HEADS, 4);
+
+    /** The event of {@link #EVENT_STATUS} and its neighbours that a frame's end is. */
+    public static final int EVENT_VBLANK = 1 << 1;
+
+    /** Heads with events, a bit each. */
+    public static final Reg INTERRUPT_DISPATCH = Reg.ro("NV_PDISP_FE_RM_INTR_DISPATCH", 0x611ec0);
+
+    /** Line that a head is at; 0x800 per head. */
+    public static final RegArray RASTER_LINE = new RegArray(Reg.ro("NV_PDISP_RG_DPCA_LINE", 0x616330), HEADS, 0x800);
+
+    /** Pixel that a head is at; 0x800 per head. */
+    public static final RegArray RASTER_PIXEL = new RegArray(Reg.ro("NV_PDISP_RG_DPCA_PIXEL", 0x616334), HEADS, 0x800);
+
+    /** The core channel's window: PUT at 0, GET at 4, in bytes of the push buffer; its assembly state by method. */
+    public static final int CORE_CHANNEL = 0x680000;
+
+    /** The core's armed state by method, from here on. */
+    public static final int CORE_ARMED = 0x688000;
+
+    /** End of the core's window. */
+    public static final int CORE_END = 0x690000;
+
+    /** Window channels, {@link #CHANNEL_STRIDE} each. */
+    public static final int WINDOW_CHANNELS = 0x690000;
+
+    /** Window immediate channels. */
+    public static final int WINDOW_IMMEDIATE_CHANNELS = 0x6b0000;
+
+    /** Cursor channels. */
+    public static final int CURSOR_CHANNELS = 0x6d8000;
+
+    /** Distance from one channel of a kind to the next. */
+    public static final int CHANNEL_STRIDE = 0x1000;
+
+    /** In a channel's window: where software has written up to. */
+    public static final int PUT = 0;
+
+    /** In a channel's window: where the hardware has read up to. */
+    public static final int GET = 4;
+
+    private PdispHead() {}
+}
