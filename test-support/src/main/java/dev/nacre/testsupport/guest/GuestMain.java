@@ -27,8 +27,8 @@ final class GuestMain {
             Usage: ./dev guest-kit boot [OPTION]...
               --gpu SOCKET[@ADDRESS]  a vfio-user device on the root bus (may be repeated; 04.0, 05.0, ...)
               --jobs JOB,...          what the guest does (default: load,list; without --gpu: pci), then power-off:
-                                      pci load list banner cycle:N hotplug:SECONDS vulkaninfo sleep:SECONDS dmesg wait
-                                      reboot poweroff, and the guest programs by their names
+                                      pci load list banner screen cycle:N hotplug:SECONDS vulkaninfo hold
+                                      sleep:SECONDS dmesg wait reboot poweroff shell, and the guest programs by name
               --kernel KIND           backports (default) or stable
               --nouveau OPTION        an argument of nouveau.ko, such as debug=debug (may be repeated)
               --append WORD           a word for the kernel's command line (may be repeated)

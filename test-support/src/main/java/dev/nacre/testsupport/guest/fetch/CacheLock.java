@@ -44,15 +44,15 @@ public final class CacheLock implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw new KitException("Cannot use the cache folder " + folder + ": " + e.getMessage(), e);
+            throw KitException.because("Cannot use the cache folder " + folder, e);
         }
     }
 
     private static void await(FileChannel channel, Path folder, Progress progress) throws IOException {
         long endNs = System.nanoTime() + BOUND.toNanos();
         while (tryLock(channel) == null) {
-            if (System.nanoTime() - endNs > 0 || Thread.interrupted()) {
-                throw new KitException("Another process keeps the cache folder " + folder + " locked");
+            if (System.nanoTime() - endNs > 0 || Thread.currentThread().isInterrupted()) {
+                throw new KitException("Gave up waiting: another process fills the cache folder " + folder);
             }
             progress.at("Waiting for another process that fills the cache", 0, 0);
             LockSupport.parkNanos(POLL.toNanos());
@@ -72,7 +72,7 @@ public final class CacheLock implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new KitException("Cannot release the cache lock: " + e.getMessage(), e);
+            throw KitException.because("Cannot release the cache lock", e);
         }
     }
 }

@@ -67,7 +67,7 @@ public record DebianSource(String uri, Optional<Path> signedBy) {
                 }
             }
         } catch (IOException e) {
-            throw new KitException("Cannot read apt's sources below " + aptFolder + ": " + e.getMessage(), e);
+            throw KitException.because("Cannot read apt's sources below " + aptFolder, e);
         }
         return entries.stream().filter(Entry::isDebianArchive).findFirst().map(Entry::source);
     }

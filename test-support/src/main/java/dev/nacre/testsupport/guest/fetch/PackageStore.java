@@ -71,7 +71,7 @@ public final class PackageStore {
             Path root = versions(set).resolve(Files.readString(current).strip()).resolve("root");
             return Files.isDirectory(root) ? Optional.of(root) : Optional.empty();
         } catch (IOException e) {
-            throw new KitException("Cannot read " + current + ": " + e.getMessage(), e);
+            throw KitException.because("Cannot read " + current, e);
         }
     }
 
@@ -84,7 +84,7 @@ public final class PackageStore {
         try {
             return Files.readAllLines(root.resolveSibling("packages"));
         } catch (IOException e) {
-            throw new KitException("Cannot read the package list beside " + root + ": " + e.getMessage(), e);
+            throw KitException.because("Cannot read the package list beside " + root, e);
         }
     }
 
@@ -115,7 +115,7 @@ public final class PackageStore {
                 fetchOne(set, apt, progress);
             }
         } catch (IOException | UncheckedIOException e) {
-            throw new KitException("Cannot write below " + folder + ": " + e.getMessage(), e);
+            throw KitException.because("Cannot write below " + folder, e);
         }
     }
 
@@ -149,6 +149,7 @@ public final class PackageStore {
         long totalBytes = packages.stream().mapToLong(ArchivePackage::sizeBytes).sum();
         String step = "Downloading " + set.name();
         apt.download(
+                set,
                 packages,
                 downloads,
                 () -> progress.at(step, Math.min(presentBytes(packages, downloads), totalBytes), totalBytes));

@@ -52,7 +52,9 @@ final class PrivateApt {
         if (first.ok()) {
             return;
         }
-        boolean onlyUpdatesMissing = first.errors().contains(UPDATES);
+        // A mirror may lack this suite, which is empty most of the time.
+        boolean onlyUpdatesMissing =
+                first.errors().lines().filter(l -> l.startsWith("E:")).allMatch(l -> l.contains(UPDATES));
         HostCommand.Result last = onlyUpdatesMissing ? tryUpdate(components, false) : first;
         if (!last.ok()) {
             throw failure("Cannot read Debian's package lists", last);
@@ -63,7 +65,7 @@ final class PrivateApt {
         try {
             configure(components, withUpdates);
         } catch (IOException e) {
-            throw new KitException("Cannot write apt's private folder " + folder + ": " + e.getMessage(), e);
+            throw KitException.because("Cannot write apt's private folder " + folder, e);
         }
         return apt(Optional.empty(), "update").run(UPDATE_BOUND);
     }
@@ -146,17 +148,18 @@ final class PrivateApt {
     /**
      * Downloads packages; those that are already there whole are not fetched again.
      *
+     * @param set what they are for
      * @param packages what to download
      * @param target an existing folder
      * @param meanwhile called a few times a second
      */
-    void download(List<ArchivePackage> packages, Path target, Runnable meanwhile) {
+    void download(PackageSet set, List<ArchivePackage> packages, Path target, Runnable meanwhile) {
         List<String> arguments = new ArrayList<>(List.of("download"));
         packages.forEach(p -> arguments.add(p.name() + "=" + p.version()));
         HostCommand.Result result =
                 apt(Optional.of(target), arguments.toArray(String[]::new)).run(DOWNLOAD_BOUND, meanwhile);
         if (!result.ok()) {
-            throw failure("Cannot download " + packages.getFirst().name() + " and others", result);
+            throw failure("Cannot download the kit's " + set.name(), result);
         }
     }
 

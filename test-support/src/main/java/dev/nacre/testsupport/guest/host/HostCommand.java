@@ -97,7 +97,7 @@ public record HostCommand(List<String> arguments, Map<String, String> environmen
                 Files.deleteIfExists(errors);
             }
         } catch (IOException e) {
-            throw new KitException("Cannot run " + arguments.getFirst() + ": " + e.getMessage(), e);
+            throw KitException.because("Cannot run " + arguments.getFirst(), e);
         }
     }
 

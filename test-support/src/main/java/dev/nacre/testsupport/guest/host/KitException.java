@@ -25,4 +25,15 @@ public final class KitException extends RuntimeException {
     public KitException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /**
+     * Creates the exception for a file or stream that could not be used.
+     *
+     * @param what what was tried
+     * @param cause why it failed; its kind belongs to the message, because file errors often name only the file
+     */
+    public static KitException because(String what, Exception cause) {
+        String kind = cause.getClass().getSimpleName().replaceFirst("Exception$", "");
+        return new KitException(what + ": " + kind + " " + cause.getMessage(), cause);
+    }
 }

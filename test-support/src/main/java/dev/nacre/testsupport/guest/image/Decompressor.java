@@ -43,7 +43,7 @@ final class Decompressor {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new KitException("Cannot read " + file + ": " + e.getMessage(), e);
+            throw KitException.because("Cannot read " + file, e);
         }
     }
 

@@ -52,7 +52,7 @@ final class FirmwareFiles {
                 }
             }
         } catch (IOException e) {
-            throw new KitException("Cannot read " + gsp + ": " + e.getMessage(), e);
+            throw KitException.because("Cannot read " + gsp, e);
         }
         return files;
     }

@@ -50,7 +50,7 @@ public record GuestKernel(String version, Path image, Path modules) {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.sorted().toList();
         } catch (IOException e) {
-            throw new KitException("Cannot read " + folder + ": " + e.getMessage(), e);
+            throw KitException.because("Cannot read " + folder, e);
         }
     }
 }

@@ -69,7 +69,7 @@ public final class GuestPrograms {
             FileTree.delete(sources);
             return target;
         } catch (IOException e) {
-            throw new KitException("Cannot compile the guest's programs in " + folder + ": " + e.getMessage(), e);
+            throw KitException.because("Cannot compile the guest's programs in " + folder, e);
         }
     }
 

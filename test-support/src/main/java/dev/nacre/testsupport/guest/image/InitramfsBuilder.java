@@ -112,7 +112,7 @@ public final class InitramfsBuilder {
             FileTree.keepNewest(imageFolder, KEPT_IMAGES);
             return image;
         } catch (IOException e) {
-            throw new KitException("Cannot write the initramfs in " + imageFolder + ": " + e.getMessage(), e);
+            throw KitException.because("Cannot write the initramfs in " + imageFolder, e);
         }
     }
 

@@ -43,7 +43,7 @@ final class KernelModules {
             paths.forEach(p -> moduleName(p.getFileName().toString()).ifPresent(n -> files.put(n, p)));
             return new KernelModules(files, builtIn(kernel), decompressor);
         } catch (IOException e) {
-            throw new KitException("Cannot list the modules in " + kernel.modules() + ": " + e.getMessage(), e);
+            throw KitException.because("Cannot list the modules in " + kernel.modules(), e);
         }
     }
 

@@ -16,7 +16,7 @@ final class Resources {
             }
             return in.readAllBytes();
         } catch (IOException e) {
-            throw new KitException("Cannot read the resource " + name + ": " + e.getMessage(), e);
+            throw KitException.because("Cannot read the resource " + name, e);
         }
     }
 }

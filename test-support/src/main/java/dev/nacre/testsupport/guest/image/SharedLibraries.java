@@ -72,7 +72,7 @@ final class SharedLibraries {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new KitException("Cannot read " + file + ": " + e.getMessage(), e);
+            throw KitException.because("Cannot read " + file, e);
         }
     }
 }

@@ -26,12 +26,16 @@ public final class Qemu implements AutoCloseable {
     private final SerialConsole serial;
     private final QmpClient monitor;
     private final Path folder;
+    private final Thread killer;
 
     private Qemu(Process process, SerialConsole serial, QmpClient monitor, Path folder) {
         this.process = process;
         this.serial = serial;
         this.monitor = monitor;
         this.folder = folder;
+        // A run that is interrupted at the keyboard must not leave QEMU behind.
+        this.killer = Thread.ofPlatform().name("nacre-qemu-killer").unstarted(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(killer);
     }
 
     /**
@@ -66,7 +70,7 @@ public final class Qemu implements AutoCloseable {
             SerialConsole serial = SerialConsole.reading(process.getInputStream(), launch.serialLog(), listener);
             return new Qemu(process, serial, monitor(process, folder), folder);
         } catch (IOException e) {
-            throw new KitException("Cannot start QEMU: " + e.getMessage(), e);
+            throw KitException.because("Cannot start QEMU", e);
         }
     }
 
@@ -85,7 +89,7 @@ public final class Qemu implements AutoCloseable {
         try {
             return Files.readString(folder.resolve(ERRORS)).strip();
         } catch (IOException e) {
-            throw new KitException("Cannot read QEMU's errors: " + e.getMessage(), e);
+            throw KitException.because("Cannot read QEMU's errors", e);
         }
     }
 
@@ -149,6 +153,11 @@ public final class Qemu implements AutoCloseable {
         monitor.close();
         kill();
         deleteFolder(folder);
+        try {
+            Runtime.getRuntime().removeShutdownHook(killer);
+        } catch (IllegalStateException shuttingDown) {
+            System.getLogger(Qemu.class.getName()).log(System.Logger.Level.DEBUG, "QEMU ends with the JVM");
+        }
     }
 
     private static void deleteFolder(Path folder) {
@@ -157,7 +166,7 @@ public final class Qemu implements AutoCloseable {
             Files.deleteIfExists(folder.resolve(ERRORS));
             Files.deleteIfExists(folder);
         } catch (IOException e) {
-            throw new KitException("Cannot remove " + folder + ": " + e.getMessage(), e);
+            throw KitException.because("Cannot remove " + folder, e);
         }
     }
 }
