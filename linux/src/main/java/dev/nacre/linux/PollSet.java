@@ -80,7 +80,9 @@ public final class PollSet implements AutoCloseable {
     /** Frees the slots; the descriptors stay open. */
     @Override
     public void close() {
-        arena.close();
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
     }
 
     private void fill(int slot, @Nullable Fd fd, short events) {

@@ -6,6 +6,7 @@ import dev.nacre.pci.PciFunction;
 import dev.nacre.pci.Region;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,29 @@ final class FakeFunction implements PciFunction, AutoCloseable {
     static final int MSI_VECTORS = 4;
     static final int MSIX_VECTORS = 2048;
 
+    /** What a failing model throws; without a trace, since it goes to the log. */
+    static final class PlantedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        PlantedException() {
+            super("planted", null, false, false);
+        }
+    }
+
+    /** What a model that has exhausted the virtual machine throws; without a trace too. */
+    static final class PlantedError extends VirtualMachineError {
+        private static final long serialVersionUID = 1L;
+
+        PlantedError() {
+            super("planted");
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
+    }
+
     /** What was called, such as {@code read 0 16 4}. Reads and writes only while {@link #recordAccesses} is set. */
     final List<String> calls = new CopyOnWriteArrayList<>();
 
@@ -37,7 +61,7 @@ final class FakeFunction implements PciFunction, AutoCloseable {
     private final GuestMemory memory = new GuestMemory();
 
     FakeFunction() {
-        java.util.Arrays.fill(regions, Region.ABSENT);
+        Arrays.fill(regions, Region.ABSENT);
         regions[BAR0] = Region.readWrite(BAR0_SIZE);
         regions[BAR1] = Region.readWrite(BAR1_SIZE);
         regions[WRITE_ONLY] = new Region(16, false, true);

@@ -93,7 +93,7 @@ final class RawClient implements AutoCloseable {
 
     /** Sends a command and waits for its reply. */
     Reply call(int command, byte[] body, Fd... passed) {
-        int id = nextId++;
+        int id = nextId();
         send(Bytes.message(id, command, 0, body), passed);
         Reply reply = receive();
         assertThat(reply.id()).isEqualTo(id);
@@ -103,7 +103,7 @@ final class RawClient implements AutoCloseable {
 
     /** Sends a command that wants no reply. */
     void post(int command, byte[] body, Fd... passed) {
-        send(Bytes.message(nextId++, command, NO_REPLY, body), passed);
+        send(Bytes.message(nextId(), command, NO_REPLY, body), passed);
     }
 
     /** Sends bytes, with descriptors at the first of them. */
@@ -157,6 +157,7 @@ final class RawClient implements AutoCloseable {
     public void close() {
         socket.close();
         set.close();
+        fds.close();
         if (arena.scope().isAlive()) {
             arena.close();
         }
@@ -172,6 +173,11 @@ final class RawClient implements AutoCloseable {
             done += (int) n;
         }
         return buffer.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    private int nextId() {
+        nextId = (nextId + 1) & 0xffff;
+        return nextId;
     }
 
     private void await() {

@@ -1,0 +1,68 @@
+package dev.nacre.vfiouser;
+
+import static dev.nacre.vfiouser.RawClient.DEVICE_FEATURE;
+import static dev.nacre.vfiouser.RawClient.DIRTY_PAGES;
+import static dev.nacre.vfiouser.RawClient.DMA_READ;
+import static dev.nacre.vfiouser.RawClient.DMA_WRITE;
+import static dev.nacre.vfiouser.RawClient.EINVAL;
+import static dev.nacre.vfiouser.RawClient.MIG_DATA_READ;
+import static dev.nacre.vfiouser.RawClient.MIG_DATA_WRITE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UnsupportedCommandsTest {
+    private static final int GET = 1 << 16;
+    private static final int SET = 1 << 17;
+    private static final int PROBE = 1 << 18;
+
+    private final Served served = Served.negotiated();
+
+    @AfterEach
+    void close() {
+        served.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {GET | 1, GET | 2, SET | 2, SET | 6, SET | 7, GET | 8, PROBE | 1, PROBE | GET | 1, GET | SET | 2, 99
+            })
+    void noFeatureIsThere(int flags) {
+        byte[] body = Bytes.of().u32(16, flags).u64(0).get();
+
+        assertThat(served.client.call(DEVICE_FEATURE, body).errno()).isEqualTo(EINVAL);
+        assertThat(served.client.call(DEVICE_FEATURE, Bytes.none()).errno()).isEqualTo(EINVAL);
+        served.client.assertUsable();
+    }
+
+    @Test
+    void thereIsNoStateToMigrate() {
+        assertThat(served.client
+                        .call(MIG_DATA_READ, Bytes.of().u32(4104, 4096).get())
+                        .errno())
+                .isEqualTo(EINVAL);
+        assertThat(served.client
+                        .call(MIG_DATA_WRITE, Bytes.of().u32(12, 4, 0).get())
+                        .errno())
+                .isEqualTo(EINVAL);
+        served.client.assertUsable();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {DMA_READ, DMA_WRITE, DIRTY_PAGES, 0, 19, 999, 65535})
+    void commandsThatNoServerTakesAreRefused(int command) {
+        assertThat(served.client.call(command, new byte[16]).errno()).isEqualTo(EINVAL);
+        served.client.assertUsable();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, DMA_READ, DIRTY_PAGES, DEVICE_FEATURE, MIG_DATA_READ, MIG_DATA_WRITE, 19})
+    void noneIsAnsweredIfPosted(int command) {
+        served.client.post(command, new byte[16]);
+
+        served.client.assertUsable();
+    }
+}

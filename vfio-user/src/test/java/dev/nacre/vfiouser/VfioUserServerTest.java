@@ -1,0 +1,337 @@
+package dev.nacre.vfiouser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nacre.linux.EventFd;
+import dev.nacre.linux.Fd;
+import dev.nacre.linux.Memfd;
+import dev.nacre.linux.NativeException;
+import dev.nacre.linux.UnixSocket;
+import dev.nacre.pci.DmaFault;
+import dev.nacre.pci.InterruptKind;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VfioUserServerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    private Path folder;
+
+    private final FakeFunction function = new FakeFunction();
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+    private final ServerListener listener = new ServerListener() {
+        @Override
+        public void connected(ClientInfo client) {
+            events.add("connected");
+        }
+
+        @Override
+        public void disconnected(ConnectionCounts counts) {
+            events.add("disconnected");
+        }
+    };
+
+    @AfterEach
+    void close() {
+        function.close();
+    }
+
+    @Test
+    void clientsComeOneAfterTheOtherAndEachFindsTheFunctionReset() throws Exception {
+        Path path = folder.resolve("gpu");
+        try (VfioUserServer server = at(path).build()) {
+            server.start();
+            for (int i = 0; i < 3; i++) {
+                try (VfioUserClient client = VfioUserClient.connect(path)) {
+                    assertThat(client.describe().pci()).isTrue();
+                }
+                assertThat(next()).isEqualTo("connected");
+                assertThat(next()).isEqualTo("disconnected");
+            }
+        }
+        assertThat(function.calls)
+                .containsExactly("reset", "disconnected", "reset", "disconnected", "reset", "disconnected");
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void newClientRightAfterAKilledOneIsServed() {
+        Path path = folder.resolve("gpu");
+        try (VfioUserServer server = at(path).build()) {
+            server.start();
+            for (int i = 0; i < 50; i++) {
+                try (VfioUserClient client = VfioUserClient.connect(path)) {
+                    for (int n = 0; n < 200; n++) {
+                        client.postInt(FakeFunction.BAR0, 0, n);
+                    }
+                }
+            }
+            try (VfioUserClient client = VfioUserClient.connect(path)) {
+                assertThat(client.readInt(FakeFunction.BAR0, 0)).isEqualTo(199);
+            }
+        }
+    }
+
+    @Test
+    void nothingOfTheFormerClientIsLeft() throws Exception {
+        Path path = folder.resolve("gpu");
+        try (VfioUserServer server = at(path).build();
+                Fd ram = Memfd.ofFixedSize("former", 4096);
+                EventFd event = EventFd.create()) {
+            server.start();
+            long before = OpenFds.count();
+            try (VfioUserClient client = VfioUserClient.connect(path)) {
+                client.map(0x1000, ram, 0, 4096, true);
+                client.bindInterrupts(InterruptKind.MSI, 0, List.of(event));
+                assertThat(function.memory().readInt(0x1000)).isZero();
+            }
+            assertThat(next()).isEqualTo("connected");
+            assertThat(next()).isEqualTo("disconnected");
+
+            assertThatThrownBy(() -> function.memory().readInt(0x1000)).isInstanceOf(DmaFault.class);
+            assertThat(function.interrupts().trigger(InterruptKind.MSI, 0)).isFalse();
+            assertThat(OpenFds.mappingsOf("former")).isZero();
+            try (VfioUserClient client = VfioUserClient.connect(path)) {
+                // Being served proves that the former connection has been taken down.
+                assertThat(client.describe().resettable()).isTrue();
+                client.map(0x1000, ram, 0, 4096, true);
+                client.unmap(0x1000, 4096);
+            }
+            assertThat(next()).isEqualTo("connected");
+            assertThat(next()).isEqualTo("disconnected");
+            assertThat(OpenFds.count()).isLessThanOrEqualTo(before + 2);
+        }
+    }
+
+    @Test
+    void secondClientIsTurnedAwayAtOnceAndTheFirstStays() {
+        Path path = folder.resolve("gpu");
+        try (VfioUserServer server = at(path).build()) {
+            server.start();
+            try (VfioUserClient first = VfioUserClient.connect(path)) {
+                assertThatThrownBy(() -> VfioUserClient.connect(path))
+                        .isInstanceOf(VfioUserException.class)
+                        .hasMessageContaining("ECONNRESET");
+                try (RawClient silent = new RawClient(UnixSocket.connect(path))) {
+                    silent.awaitEnd();
+                }
+                assertThat(first.describe().regions()).isEqualTo(9);
+            }
+        }
+    }
+
+    @Test
+    void clientThatNeverSpeaksOnlyTakesItsOwnPlace() throws Exception {
+        Path path = folder.resolve("gpu");
+        try (VfioUserServer server = at(path).build()) {
+            server.start();
+            UnixSocket.connect(path).close();
+            assertThat(next()).isEqualTo("disconnected");
+            try (VfioUserClient client = VfioUserClient.connect(path)) {
+                assertThat(client.describe().regions()).isEqualTo(9);
+            }
+        }
+    }
+
+    @Test
+    void closingTheServerEndsTheClientAndRemovesTheSocket() throws Exception {
+        Path path = folder.resolve("gpu");
+        long before = OpenFds.count();
+        VfioUserServer server = at(path).build();
+        server.start();
+        try (VfioUserClient client = VfioUserClient.connect(path)) {
+            server.close();
+            server.close();
+
+            assertThat(server.awaitEnd(PATIENCE)).isTrue();
+            assertThatThrownBy(client::describe).isInstanceOf(VfioUserException.class);
+        }
+        assertThat(path).doesNotExist();
+        assertThat(function.calls).containsExactly("reset", "disconnected");
+        assertThat(OpenFds.count()).isEqualTo(before);
+    }
+
+    @Test
+    void listenerMayCloseTheServer() throws Exception {
+        Path path = folder.resolve("gpu");
+        BlockingQueue<VfioUserServer> self = new LinkedBlockingQueue<>();
+        VfioUserServer server = VfioUserServer.builder(function)
+                .socketPath(path)
+                .listener(new ServerListener() {
+                    @Override
+                    public void disconnected(ConnectionCounts counts) {
+                        self.remove().close();
+                    }
+                })
+                .build();
+        self.add(server);
+        server.start();
+        VfioUserClient.connect(path).close();
+
+        assertThat(server.awaitEnd(PATIENCE)).isTrue();
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void listenerThatThrowsHarmsNothing() {
+        Path path = folder.resolve("gpu");
+        ServerListener throwing = new ServerListener() {
+            @Override
+            public void connected(ClientInfo client) {
+                throw new FakeFunction.PlantedException();
+            }
+        };
+        try (VfioUserServer server = VfioUserServer.builder(function)
+                .socketPath(path)
+                .listener(throwing)
+                .build()) {
+            server.start();
+            try (VfioUserClient client = VfioUserClient.connect(path)) {
+                assertThat(client.describe().regions()).isEqualTo(9);
+            }
+        }
+    }
+
+    @Test
+    void stateStaysForTheNextClientIfAskedFor() throws Exception {
+        Path path = folder.resolve("gpu");
+        try (VfioUserServer server = at(path).resetOnConnect(false).build()) {
+            server.start();
+            VfioUserClient.connect(path).close();
+            assertThat(next()).isEqualTo("connected");
+            assertThat(next()).isEqualTo("disconnected");
+        }
+        assertThat(function.calls).containsExactly("disconnected");
+    }
+
+    @Test
+    void socketFileHasTheAskedPermissions() throws Exception {
+        Path path = folder.resolve("gpu");
+        try (VfioUserServer server = at(path).socketMode(0660).build()) {
+            server.start();
+
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                    .isEqualTo("rw-rw----");
+        }
+    }
+
+    @Test
+    void staleSocketIsReplacedAndOneInUseIsNot() {
+        Path path = folder.resolve("gpu");
+        UnixSocket.listen(path, 0600, 1).close();
+        try (VfioUserServer first = at(path).build();
+                VfioUserServer second = at(path).build()) {
+            first.start();
+
+            assertThatThrownBy(second::start)
+                    .isInstanceOf(NativeException.class)
+                    .hasMessageContaining("EADDRINUSE");
+            try (VfioUserClient client = VfioUserClient.connect(path)) {
+                assertThat(client.describe().regions()).isEqualTo(9);
+            }
+        }
+    }
+
+    @Test
+    void pathThatIsTooLongIsRefused() {
+        Path path = folder.resolve("x".repeat(108));
+        try (VfioUserServer server = at(path).build()) {
+            assertThatThrownBy(server::start)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("107");
+        }
+    }
+
+    @Test
+    void inheritedListeningSocketIsServed() {
+        Path path = folder.resolve("gpu");
+        Fd listening = UnixSocket.listen(path, 0600, 4);
+        try (VfioUserServer server =
+                VfioUserServer.builder(function).listeningFd(listening).build()) {
+            server.start();
+            try (VfioUserClient client = VfioUserClient.connect(path)) {
+                assertThat(client.describe().regions()).isEqualTo(9);
+            }
+        }
+        assertThat(listening.isClosed()).isTrue();
+        assertThat(path).exists();
+    }
+
+    @Test
+    void serverOfAConnectedSocketEndsWithItsClient() throws Exception {
+        UnixSocket.Pair pair = UnixSocket.pair();
+        try (VfioUserServer server = VfioUserServer.builder(function)
+                .connectedFd(pair.second())
+                .listener(listener)
+                .build()) {
+            server.start();
+            boolean endedEarly = server.awaitEnd(Duration.ofMillis(1));
+            VfioUserClient.over(pair.first()).close();
+
+            assertThat(endedEarly).isFalse();
+            assertThat(server.awaitEnd(PATIENCE)).isTrue();
+        }
+    }
+
+    @Test
+    void exactlyOneEndpointIsNeeded() {
+        Fd socket = UnixSocket.pair().first();
+
+        assertThatThrownBy(() -> VfioUserServer.builder(function).build()).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> at(folder).connectedFd(socket).build()).isInstanceOf(IllegalStateException.class);
+        socket.close();
+    }
+
+    @Test
+    void startingTwiceIsRefused() {
+        try (VfioUserServer server = at(folder.resolve("gpu")).build()) {
+            server.start();
+
+            assertThatThrownBy(server::start).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void writeMultipleIsOfferedOnlyIfAskedForAndKnown() throws Exception {
+        Path path = folder.resolve("gpu");
+        try (VfioUserServer server = at(path).writeMultiple(true).build()) {
+            server.start();
+            assertThat(offer(path, "{\"capabilities\":{\"write_multiple\":true}}\0"))
+                    .contains("\"write_multiple\":true");
+            assertThat(next()).isEqualTo("connected");
+            assertThat(next()).isEqualTo("disconnected");
+            assertThat(offer(path, "{\"capabilities\":{\"write_multiple\":false}}\0"))
+                    .doesNotContain("write_multiple");
+        }
+    }
+
+    private static String offer(Path path, String json) {
+        try (RawClient client = new RawClient(UnixSocket.connect(path))) {
+            byte[] version = Bytes.of().u16(0).u16(0).text(json).get();
+            byte[] reply = client.call(RawClient.VERSION, version).body();
+            return new String(reply, StandardCharsets.UTF_8);
+        }
+    }
+
+    private VfioUserServer.Builder at(Path path) {
+        return VfioUserServer.builder(function).socketPath(path).listener(listener);
+    }
+
+    private String next() throws InterruptedException {
+        String event = events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        return event == null ? "nothing within " + PATIENCE : event;
+    }
+}
