@@ -22,13 +22,26 @@ final class Outbox {
     /** More than the distance from a page's end in which a length must not be. */
     private static final int EVASION_BYTES = 2 * QueueLayout.RPC_HEADER_BYTES;
 
-    /**
-     * A record.
-     *
-     * @param bytes whole elements, without checksum, sequence and element count
-     * @param event whether the driver must be interrupted: it does not wait for this one
-     */
-    private record Waiting(byte[] bytes, boolean event) {}
+    /** A record that waits. */
+    private static final class Waiting {
+        // Whole elements, without checksum, sequence and element count.
+        private final byte[] bytes;
+        // Whether the driver must be interrupted: it does not wait for this one.
+        private final boolean event;
+
+        Waiting(byte[] bytes, boolean event) {
+            this.bytes = bytes;
+            this.event = event;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+
+        boolean event() {
+            return event;
+        }
+    }
 
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final QueueErrors errors;
