@@ -43,6 +43,12 @@ public interface ChannelControl {
      */
     long allocate(Request request);
 
+    /**
+     * Gives a channel that was restored from saved state the source of its page directory again, as {@link
+     * Request#pageDirectory}. Ignored if there is no such channel.
+     */
+    void pageDirectory(long channel, LongSupplier pageDirectory);
+
     /** Binds a channel to an engine type (a06f0104). False if that is impossible. */
     boolean bind(long channel, int rmEngineType);
 

@@ -1,0 +1,455 @@
+package dev.nacre.board.gsp;
+
+import dev.nacre.board.BoardConfig;
+import dev.nacre.board.disp.DisplayControl;
+import dev.nacre.board.engine.EngineThread;
+import dev.nacre.board.fb.Vram;
+import dev.nacre.board.gsp.BootArguments.Geometry;
+import dev.nacre.board.gsp.Inbox.Event;
+import dev.nacre.board.gsp.Inbox.Lifecycle;
+import dev.nacre.board.hal.ChipHal;
+import dev.nacre.board.host.ChannelControl;
+import dev.nacre.board.mmu.MmuControl;
+import dev.nacre.board.rm.FirmwareMemory;
+import dev.nacre.board.rm.ResourceManager;
+import dev.nacre.board.rm.StaticInfo;
+import dev.nacre.board.rm.WireStruct;
+import dev.nacre.board.state.StateException;
+import dev.nacre.board.state.StateReader;
+import dev.nacre.board.state.StateWriter;
+import dev.nacre.board.state.Stateful;
+import dev.nacre.hw.gsp.BootLayout;
+import dev.nacre.hw.gsp.GspAbi;
+import dev.nacre.hw.gsp.GspVersion;
+import dev.nacre.hw.rm.RpcFunction;
+import dev.nacre.pci.DmaFault;
+import dev.nacre.pci.GuestMemory;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The GSP: the firmware that a driver starts and speaks to by two queues in its memory. All work is done on an engine
+ * thread of its own; calls from other threads only leave a note and ring it.
+ */
+public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseable {
+    /** Messages that one pass answers. */
+    private static final int MESSAGES_PER_PASS = 32;
+
+    // TIMEOUT: drivers do not ring when they have read from the status queue, so a full one is looked at again: soon at
+    // first, then seldom, since the driver may be gone.
+    private static final long RETRY_MIN_NS = 200_000;
+    private static final long RETRY_MAX_NS = 50_000_000;
+
+    // HW: what a driver waits for in the GSP's mailbox after it has said that it goes.
+    private static final int MAILBOX_UNLOADED = 0x80000000;
+
+    /** Where the firmware is in its life. */
+    private enum Phase {
+        /** Not started. */
+        OFF,
+        /** Speaks to a driver. */
+        RUNNING,
+        /** Stopped with everything kept, to be resumed. */
+        SUSPENDED
+    }
+
+    private final GuestMemory memory;
+    private final Vram vram;
+    private final GspFalconPort falcon;
+    private final MmuControl mmu;
+    private final ResourceManager rm;
+    private final RpcServer server;
+    private final Inbox inbox = new Inbox();
+    private final QueueErrors errors = new QueueErrors();
+    private final Reassembler reassembler = new Reassembler(errors);
+    private final Outbox outbox = new Outbox(errors);
+    private final System.Logger log = System.getLogger(Gsp.class.getName());
+    private final EngineThread thread;
+
+    private Phase phase = Phase.OFF;
+    private @Nullable BootArguments boot;
+    private @Nullable CommandQueue commands;
+    private @Nullable StatusQueue status;
+    private long retryNs = RETRY_MIN_NS;
+
+    /**
+     * Makes a GSP that waits to be started.
+     *
+     * @param hal the chip
+     * @param config the board
+     * @param vram its memory
+     * @param memory the driver's memory
+     * @param falcon registers of the GSP that the firmware writes
+     * @param mmu is told of page directories
+     * @param display answers and is told what concerns the display
+     */
+    public Gsp(
+            ChipHal hal,
+            BoardConfig config,
+            Vram vram,
+            GuestMemory memory,
+            GspFalconPort falcon,
+            MmuControl mmu,
+            DisplayControl display) {
+        this.memory = memory;
+        this.vram = vram;
+        this.falcon = falcon;
+        this.mmu = mmu;
+        this.rm = new ResourceManager(hal, config, mmu, display);
+        this.server = new RpcServer(rm, new StaticInfo(hal), mmu, vram);
+        this.thread = new EngineThread("gsp", this::pass);
+    }
+
+    /** Connects the host engine; before the first start. */
+    public void connect(ChannelControl host) {
+        rm.connect(host);
+    }
+
+    /** The thread that does all work. */
+    public EngineThread thread() {
+        return thread;
+    }
+
+    /** How often drivers asked for a control, class or function that the board does not know, by name. Any thread. */
+    public Map<String, Long> unknownControls() {
+        return rm.unknownCalls().counts();
+    }
+
+    /** How often something was wrong with the records of drivers, by kind. Any thread. */
+    public Map<String, Long> queueErrors() {
+        return new TreeMap<>(errors.counts());
+    }
+
+    @Override
+    public void boot(long wprMetaAddress, long libosArgumentsAddress) {
+        inbox.put(new Lifecycle.Boot(wprMetaAddress, libosArgumentsAddress));
+        thread.ring();
+    }
+
+    @Override
+    public void resume(long srMetaAddress) {
+        inbox.put(new Lifecycle.Resume(srMetaAddress));
+        thread.ring();
+    }
+
+    @Override
+    public void halt() {
+        inbox.put(new Lifecycle.Halt());
+        thread.ring();
+    }
+
+    @Override
+    public void doorbell() {
+        thread.ring();
+    }
+
+    @Override
+    public void channelError(int rmEngineType, int channelId, int exceptionType, long faultAddress, int faultType) {
+        note(new Event.ChannelError(rmEngineType, channelId, exceptionType, faultAddress, faultType));
+    }
+
+    @Override
+    public void hotplug(int plugged, int unplugged) {
+        note(new Event.Hotplug(plugged, unplugged));
+    }
+
+    @Override
+    public void errorLog(int xid, int runlist, int channelId, String text) {
+        note(new Event.ErrorLog(xid, runlist, channelId, text.length() > 255 ? text.substring(0, 255) : text));
+    }
+
+    private void note(Event event) {
+        if (!inbox.put(event)) {
+            errors.count("event is lost, there are too many");
+        }
+        thread.ring();
+    }
+
+    private long pass() {
+        try {
+            Lifecycle wanted = inbox.takeLifecycle();
+            if (wanted != null) {
+                change(wanted);
+            }
+            return serve();
+        } catch (DmaFault e) {
+            // The driver's memory is gone, or bus mastering is off: nothing to do until somebody rings again.
+            errors.count("memory cannot be reached");
+            log.log(System.Logger.Level.DEBUG, "GSP cannot reach the driver's memory", e);
+            return EngineThread.Pass.IDLE;
+        }
+    }
+
+    private void change(Lifecycle wanted) {
+        try {
+            switch (wanted) {
+                case Lifecycle.Boot b -> start(b);
+                case Lifecycle.Resume resume -> goOn(resume);
+                case Lifecycle.Halt h -> stop();
+            }
+        } catch (BootRefusedException e) {
+            errors.count("start is refused");
+            log.log(System.Logger.Level.WARNING, "GSP does not start: " + e.getMessage());
+        }
+    }
+
+    private void start(Lifecycle.Boot wanted) {
+        shutDown();
+        BootArguments arguments = BootArguments.read(memory, vram, wanted.wprMeta(), wanted.libosArguments());
+        attach(arguments);
+        FirmwareMemory division = arguments.firmwareMemory();
+        vram.segment()
+                .asSlice(division.bar1PageDirectory(), FirmwareMemory.pageDirectoriesBytes())
+                .fill((byte) 0);
+        mmu.bar1PageDirectory(division.bar1PageDirectory());
+        mmu.invalidateAll();
+        rm.addInternalClient(StaticInfo.INTERNAL_CLIENT, StaticInfo.INTERNAL_DEVICE, StaticInfo.INTERNAL_SUBDEVICE);
+        if (status != null) {
+            status.initialise();
+        }
+        outbox.bootEvent(RpcFunction.GSP_RUN_CPU_SEQUENCER, EventEncoder.emptySequencer());
+        outbox.bootEvent(RpcFunction.GSP_INIT_DONE, new byte[0]);
+        phase = Phase.RUNNING;
+    }
+
+    private void attach(BootArguments arguments) {
+        Geometry geometry = arguments.geometry();
+        boot = arguments;
+        commands = new CommandQueue(
+                arguments.shared(), geometry.commandBase(), geometry.statusBase(), geometry.commandCount(), errors);
+        status = new StatusQueue(
+                arguments.shared(), geometry.statusBase(), geometry.commandBase(), geometry.statusCount(), errors);
+        server.firmwareMemory(arguments.firmwareMemory());
+    }
+
+    // The queues go on where they stood: the driver does not start them anew.
+    private void goOn(Lifecycle.Resume wanted) {
+        BootArguments arguments = boot;
+        if (phase != Phase.SUSPENDED || arguments == null) {
+            throw new BootRefusedException("There is nothing to resume: phase=" + phase);
+        }
+        WireStruct meta = BootArguments.read(memory, wanted.srMeta(), Long.BYTES);
+        if (meta.get64(0) != BootLayout.SR_META_MAGIC) {
+            throw new BootRefusedException(
+                    "Resume metadata are not recognised: magic=0x" + Long.toHexString(meta.get64(0)));
+        }
+        long flag = arguments.rmArguments() + server.abi().inPmTransitionOffset();
+        if (BootArguments.read(memory, flag, 1).get8(0) == 0) {
+            throw new BootRefusedException("RM's arguments do not ask for a resume");
+        }
+        mmu.bar1PageDirectory(arguments.firmwareMemory().bar1PageDirectory());
+        mmu.bar2PageDirectory(arguments.firmwareMemory().bar2PageDirectory());
+        mmu.invalidateAll();
+        outbox.bootEvent(RpcFunction.GSP_INIT_DONE, new byte[0]);
+        phase = Phase.RUNNING;
+    }
+
+    private void stop() {
+        if (phase == Phase.SUSPENDED) {
+            mmu.physicalBars();
+        } else {
+            shutDown();
+        }
+    }
+
+    private void shutDown() {
+        rm.freeAll();
+        mmu.physicalBars();
+        forget();
+    }
+
+    private void forget() {
+        phase = Phase.OFF;
+        boot = null;
+        commands = null;
+        status = null;
+        server.firmwareMemory(null);
+        server.abi(GspAbi.of(GspVersion.R570_144));
+        outbox.clear();
+        reassembler.reset();
+        retryNs = RETRY_MIN_NS;
+    }
+
+    private long serve() {
+        for (int i = 0; i < MESSAGES_PER_PASS; i++) {
+            takeEvents();
+            if (status == null || commands == null) {
+                return EngineThread.Pass.IDLE;
+            }
+            if (outbox.flush(status)) {
+                falcon.messageInterrupt();
+            }
+            if (!outbox.isEmpty()) {
+                retryNs = Math.min(2 * retryNs, RETRY_MAX_NS);
+                return retryNs;
+            }
+            retryNs = RETRY_MIN_NS;
+            if (phase != Phase.RUNNING) {
+                return EngineThread.Pass.IDLE;
+            }
+            RpcMessage record = commands.poll();
+            if (record == null) {
+                return EngineThread.Pass.IDLE;
+            }
+            RpcMessage message = reassembler.accept(record);
+            if (message != null) {
+                finish(server.handle(message, outbox));
+            }
+        }
+        return 0;
+    }
+
+    private void finish(RpcServer.Outcome outcome) {
+        switch (outcome) {
+            case GO_ON -> {}
+            case UNLOADED -> leave(Phase.OFF);
+            case SUSPENDED -> leave(Phase.SUSPENDED);
+        }
+    }
+
+    private void leave(Phase next) {
+        phase = next;
+        reassembler.reset();
+        if (status != null && outbox.flush(status)) {
+            falcon.messageInterrupt();
+        }
+        falcon.mailbox0(MAILBOX_UNLOADED);
+    }
+
+    private void takeEvents() {
+        for (Event event = inbox.takeEvent(); event != null; event = inbox.takeEvent()) {
+            if (phase == Phase.RUNNING) {
+                send(event);
+            }
+        }
+    }
+
+    private void send(Event event) {
+        switch (event) {
+            case Event.ChannelError error ->
+                outbox.event(RpcFunction.RC_TRIGGERED, EventEncoder.channelError(server.abi(), error));
+            case Event.ErrorLog line ->
+                outbox.event(RpcFunction.OS_ERROR_LOG, EventEncoder.errorLog(server.abi(), line));
+            case Event.Hotplug hotplug -> {
+                for (ResourceManager.Subscriber subscriber :
+                        rm.subscribers(EventEncoder.NOTIFIER_HOTPLUG, Outbox.MAX_WAITING_EVENTS)) {
+                    outbox.event(RpcFunction.POST_EVENT, EventEncoder.hotplug(subscriber, hotplug));
+                }
+            }
+        }
+    }
+
+    @Override
+    public String stateName() {
+        return "gsp";
+    }
+
+    @Override
+    public void save(StateWriter out) {
+        out.put("phase", phase.name().getBytes(StandardCharsets.UTF_8));
+        out.put("version", server.abi().version().id().getBytes(StandardCharsets.UTF_8));
+        put(out, "inbox", inbox::save);
+        put(out, "outbox", outbox::save);
+        put(out, "partial", reassembler::save);
+        put(out, "rm", rm::save);
+        BootArguments arguments = boot;
+        out.put("booted", arguments != null);
+        if (arguments != null && commands != null && status != null) {
+            out.put("nonWprHeap", arguments.firmwareMemory().nonWprHeap());
+            out.put("rmArguments", arguments.rmArguments());
+            long[] pages = arguments.shared().pages();
+            ByteBuffer bytes = ByteBuffer.allocate(pages.length * Long.BYTES);
+            bytes.asLongBuffer().put(pages);
+            out.put("pages", bytes.array());
+            put(out, "commands", commands::save);
+            put(out, "status", status::save);
+        }
+    }
+
+    private static void put(StateWriter out, String name, Consumer<StateWriter> part) {
+        StateWriter group = new StateWriter();
+        part.accept(group);
+        out.put(name, group);
+    }
+
+    @Override
+    public void restore(StateReader in) {
+        reset();
+        try {
+            server.abi(GspAbi.of(version(in)));
+            inbox.restore(in.group("inbox"));
+            outbox.restore(in.group("outbox"));
+            reassembler.restore(in.group("partial"));
+            rm.restore(in.group("rm"));
+            if (in.booleanValue("booted")) {
+                attach(arguments(in));
+                restoreQueues(in);
+            }
+            phase = phase(in);
+        } catch (StateException e) {
+            reset();
+            throw e;
+        }
+        thread.ring();
+    }
+
+    private void restoreQueues(StateReader in) {
+        if (commands != null && status != null) {
+            commands.restorePosition(in.group("commands"));
+            status.restorePosition(in.group("status"));
+        }
+    }
+
+    private Phase phase(StateReader in) {
+        String name = new String(in.bytes("phase"), StandardCharsets.UTF_8);
+        for (Phase saved : Phase.values()) {
+            if (saved.name().equals(name) && (boot != null || saved == Phase.OFF)) {
+                return saved;
+            }
+        }
+        throw new StateException("Saved phase is impossible: phase=" + name + " booted=" + (boot != null));
+    }
+
+    private static GspVersion version(StateReader in) {
+        String id = new String(in.bytes("version"), StandardCharsets.UTF_8);
+        for (GspVersion version : GspVersion.values()) {
+            if (version.id().equals(id)) {
+                return version;
+            }
+        }
+        throw new StateException("Saved firmware version is unknown: version=" + id);
+    }
+
+    private BootArguments arguments(StateReader in) {
+        LongBuffer list = ByteBuffer.wrap(in.bytes("pages")).asLongBuffer();
+        long[] pages = new long[list.remaining()];
+        list.get(pages);
+        StateReader command = in.group("commands");
+        StateReader answer = in.group("status");
+        Geometry geometry = new Geometry(
+                command.intValue("base"), command.intValue("count"), answer.intValue("base"), answer.intValue("count"));
+        FirmwareMemory division = new FirmwareMemory(vram.sizeBytes(), in.longValue("nonWprHeap"));
+        if (!geometry.fits(pages.length) || !vram.contains(division.usableEnd(), FirmwareMemory.RM_RESERVE_BYTES)) {
+            throw new StateException("Saved queues or memory are impossible: pages=" + pages.length + " queues="
+                    + geometry + " memory=" + division);
+        }
+        return new BootArguments(division, in.longValue("rmArguments"), SharedMemory.of(memory, pages), geometry);
+    }
+
+    @Override
+    public void reset() {
+        forget();
+        inbox.clear();
+        rm.reset();
+    }
+
+    @Override
+    public void close() {
+        thread.close();
+    }
+}
