@@ -4,9 +4,12 @@ module dev.nacre.hw {
     requires static org.jspecify;
 
     exports dev.nacre.hw.chip;
+    exports dev.nacre.hw.copy;
     exports dev.nacre.hw.gsp;
+    exports dev.nacre.hw.host;
     exports dev.nacre.hw.mmu;
     exports dev.nacre.hw.reg;
     exports dev.nacre.hw.regs;
     exports dev.nacre.hw.rm;
+    exports dev.nacre.hw.surface;
 }

@@ -1,0 +1,2 @@
+/** How pictures lie in memory. */
+package dev.nacre.hw.surface;
