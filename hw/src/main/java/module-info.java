@@ -4,8 +4,10 @@ module dev.nacre.hw {
     requires static org.jspecify;
 
     exports dev.nacre.hw.chip;
+    exports dev.nacre.hw.copy;
     exports dev.nacre.hw.disp;
     exports dev.nacre.hw.gsp;
+    exports dev.nacre.hw.host;
     exports dev.nacre.hw.mmu;
     exports dev.nacre.hw.reg;
     exports dev.nacre.hw.regs;

@@ -30,7 +30,6 @@ public final class EngineThread implements AutoCloseable {
     private final System.Logger log;
     private boolean rung;
     private boolean running;
-    private boolean waitingTimed;
     private int holds;
     private boolean closed;
     private final AtomicLong defects = new AtomicLong();
@@ -93,7 +92,7 @@ public final class EngineThread implements AutoCloseable {
         lock.lock();
         try {
             long left = timeoutNs;
-            while ((rung || running) && !waitingTimed) {
+            while (rung || running) {
                 if (left <= 0) {
                     return false;
                 }
@@ -150,7 +149,6 @@ public final class EngineThread implements AutoCloseable {
                 long left = wakeAt == Pass.IDLE ? Pass.IDLE : wakeAt - System.nanoTime();
                 if (holds == 0 && (rung || left <= 0)) {
                     rung = false;
-                    waitingTimed = false;
                     running = true;
                     return true;
                 }
@@ -185,7 +183,6 @@ public final class EngineThread implements AutoCloseable {
             if (delayNs == 0) {
                 rung = true;
             }
-            waitingTimed = delayNs != 0 && !rung;
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -1,12 +1,16 @@
 package dev.nacre.board.mmu;
 
 import dev.nacre.board.bus.Aperture;
+import dev.nacre.board.bus.RegisterBank;
 import dev.nacre.board.bus.RegisterBlock;
 import dev.nacre.board.fb.Vram;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
 import dev.nacre.board.state.Stateful;
 import dev.nacre.hw.mmu.GmmuV2;
+import dev.nacre.hw.reg.RegArray;
+import dev.nacre.hw.regs.RegisterNames;
+import dev.nacre.hw.regs.VfMmu;
 import dev.nacre.pci.GuestMemory;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,7 +27,7 @@ public final class Mmu implements MmuControl, Stateful {
     private final AtomicLong generation = new AtomicLong();
     private final BarAperture bar1;
     private final BarAperture bar2;
-    private final MmuRegisters registers = new MmuRegisters(this::invalidateAll);
+    private final RegisterBank registers = bank();
 
     /**
      * Makes one, as after power-on.
@@ -104,7 +108,9 @@ public final class Mmu implements MmuControl, Stateful {
     public void save(StateWriter out) {
         out.put("bar1-page-directory", bar1.pageDirectory());
         out.put("bar2-page-directory", bar2.pageDirectory());
-        registers.save(out);
+        StateWriter stored = new StateWriter();
+        registers.save(stored);
+        out.put("registers", stored);
     }
 
     @Override
@@ -112,7 +118,7 @@ public final class Mmu implements MmuControl, Stateful {
         reset();
         long bar1Directory = in.longValue("bar1-page-directory");
         long bar2Directory = in.longValue("bar2-page-directory");
-        registers.restore(in);
+        registers.restore(in.group("registers"));
         bar1.pageDirectory(bar1Directory);
         bar2.pageDirectory(bar2Directory);
     }
@@ -122,5 +128,25 @@ public final class Mmu implements MmuControl, Stateful {
         physicalBars();
         registers.reset();
         invalidateAll();
+    }
+
+    /** All registers store what is written; faults go to the GSP and never to the fault buffers. */
+    private RegisterBank bank() {
+        RegisterBank.Builder bank = RegisterBank.builder("mmu-registers", VfMmu.BASE, VfMmu.SIZE);
+        for (RegArray row : RegisterNames.rows(VfMmu.class)) {
+            if (row.first().equals(VfMmu.INVALIDATE)) {
+                bank.onWrite(row, this::invalidate);
+            } else {
+                bank.store(row);
+            }
+        }
+        return bank.build();
+    }
+
+    private int invalidate(int index, int old, int value) {
+        if (VfMmu.INVALIDATE_TRIGGER.get(value)) {
+            invalidateAll();
+        }
+        return VfMmu.INVALIDATE_TRIGGER.set(value, false);
     }
 }

@@ -1,5 +1,6 @@
 package dev.nacre.hw.mmu;
 
+import dev.nacre.hw.reg.EntryField;
 import java.util.List;
 
 /** Version 2 of the page tables: Pascal to Ada, virtual addresses of 49 bits, pages of 4 KiB, 64 KiB and 2 MiB. */

@@ -31,6 +31,7 @@ public final class RegisterNames {
                 Pgsp.class,
                 Psec.class,
                 VirtualFunction.class,
+                VfMmu.class,
                 Xve.class,
                 Pdisp.class)) {
             rows.addAll(rows(table));

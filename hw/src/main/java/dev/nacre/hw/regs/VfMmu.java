@@ -2,7 +2,6 @@ package dev.nacre.hw.regs;
 
 import dev.nacre.hw.reg.Reg;
 import dev.nacre.hw.reg.RegArray;
-import java.util.List;
 
 /** The memory management unit's registers in the register window of a (virtual) function. */
 // HW: open-gpu-kernel-modules published/turing/tu102/dev_vm.h, at 0xb80000 on a physical function
@@ -97,30 +96,6 @@ public final class VfMmu {
     /** Access counters' notifications: whether there are any. */
     public static final Reg ACCESS_COUNTER_NOTIFY_BUFFER_INFO =
             Reg.ro("NV_VIRTUAL_FUNCTION_PRIV_ACCESS_COUNTER_NOTIFY_BUFFER_INFO", 0xb8311c);
-
-    /** Every single register of the block. */
-    public static final List<Reg> REGISTERS = List.of(
-            PAGE_FAULT_CTRL,
-            FAULT_ADDR_LO,
-            FAULT_ADDR_HI,
-            FAULT_INST_LO,
-            FAULT_INST_HI,
-            FAULT_INFO,
-            FAULT_STATUS,
-            INVALIDATE_PDB,
-            INVALIDATE_UPPER_PDB,
-            INVALIDATE,
-            ACCESS_COUNTER_CONFIG,
-            ACCESS_COUNTER_NOTIFY_BUFFER_LO,
-            ACCESS_COUNTER_NOTIFY_BUFFER_HI,
-            ACCESS_COUNTER_NOTIFY_BUFFER_SIZE,
-            ACCESS_COUNTER_NOTIFY_BUFFER_GET,
-            ACCESS_COUNTER_NOTIFY_BUFFER_PUT,
-            ACCESS_COUNTER_NOTIFY_BUFFER_INFO);
-
-    /** Every array of registers of the block. */
-    public static final List<RegArray> ARRAYS =
-            List.of(FAULT_BUFFER_LO, FAULT_BUFFER_HI, FAULT_BUFFER_GET, FAULT_BUFFER_PUT, FAULT_BUFFER_SIZE);
 
     private VfMmu() {}
 

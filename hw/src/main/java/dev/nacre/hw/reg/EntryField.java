@@ -1,7 +1,7 @@
-package dev.nacre.hw.mmu;
+package dev.nacre.hw.reg;
 
 /**
- * A field of a 64-bit page directory or page table entry.
+ * A field of a 64-bit entry in memory, such as that of a page table or of a GPFIFO.
  *
  * @param name NVIDIA's name, verbatim
  * @param hi highest bit, 63 at the most

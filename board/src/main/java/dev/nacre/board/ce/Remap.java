@@ -1,0 +1,110 @@
+package dev.nacre.board.ce;
+
+import dev.nacre.hw.copy.Nvc7b5;
+
+/** How elements of the source become elements of the destination, component by component. Set up for each launch. */
+// HW: open-gpu-doc classes/dma-copy/clc7b5.h SET_REMAP_COMPONENTS
+final class Remap {
+    private static final int CONST_A = 4;
+    private static final int CONST_B = 5;
+    private static final int NO_WRITE = 6;
+    private static final int SELECT_BITS = 4;
+
+    private final int[] select = new int[4];
+    private boolean identity;
+    private boolean readsSource;
+    private boolean keepsSome;
+    private int componentBytes;
+    private int sourceComponents;
+    private int destinationComponents;
+    private int constantA;
+    private int constantB;
+
+    /** Elements are bytes and stay what they are. */
+    void identity() {
+        identity = true;
+        readsSource = true;
+        keepsSome = false;
+        componentBytes = 1;
+        sourceComponents = 1;
+        destinationComponents = 1;
+    }
+
+    /**
+     * Sets it up.
+     *
+     * @param components data of SET_REMAP_COMPONENTS
+     * @throws CopyError if a component comes from nowhere
+     */
+    void components(int components, int a, int b) {
+        identity = false;
+        constantA = a;
+        constantB = b;
+        componentBytes = Nvc7b5.SET_REMAP_COMPONENTS_COMPONENT_SIZE.get(components) + 1;
+        sourceComponents = Nvc7b5.SET_REMAP_COMPONENTS_NUM_SRC_COMPONENTS.get(components) + 1;
+        destinationComponents = Nvc7b5.SET_REMAP_COMPONENTS_NUM_DST_COMPONENTS.get(components) + 1;
+        readsSource = false;
+        keepsSome = false;
+        for (int i = 0; i < destinationComponents; i++) {
+            select[i] = Nvc7b5.SET_REMAP_COMPONENTS_DST_X.get(components >>> (SELECT_BITS * i));
+            if (select[i] > NO_WRITE) {
+                throw new CopyError("Component comes from nowhere: components=0x" + Integer.toHexString(components));
+            }
+            readsSource |= select[i] < CONST_A;
+            keepsSome |= select[i] == NO_WRITE;
+        }
+    }
+
+    boolean isIdentity() {
+        return identity;
+    }
+
+    /** Whether the destination depends on the source at all. */
+    boolean readsSource() {
+        return readsSource;
+    }
+
+    /** Whether some of the destination stays what it is. */
+    boolean keepsSome() {
+        return keepsSome;
+    }
+
+    int sourceBytes() {
+        return componentBytes * sourceComponents;
+    }
+
+    int destinationBytes() {
+        return componentBytes * destinationComponents;
+    }
+
+    /** Makes elements of the destination; what stays is left as {@code out} has it. */
+    void apply(byte[] in, byte[] out, int elements) {
+        for (int component = 0; component < destinationComponents; component++) {
+            int from = select[component];
+            if (from == CONST_A || from == CONST_B) {
+                fill(out, component, elements, from == CONST_A ? constantA : constantB);
+            } else if (from != NO_WRITE) {
+                move(in, from, out, component, elements);
+            }
+        }
+    }
+
+    private void fill(byte[] out, int component, int elements, int value) {
+        int step = destinationBytes();
+        for (int element = 0, at = component * componentBytes; element < elements; element++, at += step) {
+            for (int i = 0; i < componentBytes; i++) {
+                out[at + i] = (byte) (value >>> (8 * i));
+            }
+        }
+    }
+
+    private void move(byte[] in, int from, byte[] out, int component, int elements) {
+        int at = component * componentBytes;
+        for (int element = 0; element < elements; element++, at += destinationBytes()) {
+            int source = element * sourceBytes() + from * componentBytes;
+            for (int i = 0; i < componentBytes; i++) {
+                out[at + i] = from < sourceComponents ? in[source + i] : 0;
+            }
+        }
+    }
+}

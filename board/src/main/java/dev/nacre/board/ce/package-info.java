@@ -1,0 +1,2 @@
+/** The copy engines: what LAUNCH_DMA does. */
+package dev.nacre.board.ce;

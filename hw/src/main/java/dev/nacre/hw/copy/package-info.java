@@ -1,0 +1,2 @@
+/** The copy engines' class. */
+package dev.nacre.hw.copy;
