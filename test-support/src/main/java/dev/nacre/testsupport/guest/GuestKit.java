@@ -7,7 +7,6 @@ import dev.nacre.testsupport.guest.fetch.Progress;
 import dev.nacre.testsupport.guest.host.HostCommand;
 import dev.nacre.testsupport.guest.host.KitException;
 import dev.nacre.testsupport.guest.image.GuestKernel;
-import dev.nacre.testsupport.guest.image.GuestPrograms;
 import dev.nacre.testsupport.guest.image.InitramfsBuilder;
 import dev.nacre.testsupport.guest.qemu.QemuProgram;
 import java.nio.file.Files;
@@ -74,11 +73,14 @@ public final class GuestKit {
         if (hostQemu(options).isPresent()) {
             wanted.remove(KitPart.QEMU);
         }
-        List<PackageSet> sets = wanted.stream().map(KitPart::packages).toList();
-        if (options.refresh() || sets.stream().anyMatch(s -> store.root(s).isEmpty())) {
+        List<PackageSet> sets = wanted.stream()
+                .map(KitPart::packages)
+                .filter(s -> options.refresh() || store.root(s).isEmpty())
+                .toList();
+        if (!sets.isEmpty()) {
             requireDebianTools();
             DebianSource source = source(options);
-            store.fetch(sets, options.refresh(), source, keyring(options, source), progress);
+            store.fetch(sets, source, keyring(options, source), progress);
         }
         return locate(options, parts)
                 .orElseThrow(() -> new KitException("The kit in " + store.folder() + " is incomplete after its fetch"));
@@ -181,18 +183,13 @@ public final class GuestKit {
     }
 
     /**
-     * A builder for the initramfs of a kernel, with synthetic firmware and the guest programs.
+     * A builder for the initramfs of a kernel, with synthetic firmware.
      *
      * @param choice the kernel
      * @throws KitException if the kernel or the tools were not fetched
      */
     public InitramfsBuilder initramfs(KernelChoice choice) {
-        Path tools = root(KitPart.TOOLS);
-        Path programs = new GuestPrograms(tools, store.folder().resolve("programs")).build();
-        return new InitramfsBuilder(
-                        kernel(choice),
-                        tools.resolve("usr/bin/busybox"),
-                        store.folder().resolve("initramfs"))
-                .programs(programs);
+        Path busybox = root(KitPart.TOOLS).resolve("usr/bin/busybox");
+        return new InitramfsBuilder(kernel(choice), busybox, store.folder().resolve("initramfs"));
     }
 }

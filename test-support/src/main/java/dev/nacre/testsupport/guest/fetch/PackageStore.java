@@ -2,7 +2,6 @@ package dev.nacre.testsupport.guest.fetch;
 
 import dev.nacre.testsupport.guest.fetch.PackageSet.Component;
 import dev.nacre.testsupport.guest.host.ContentKey;
-import dev.nacre.testsupport.guest.host.FileTree;
 import dev.nacre.testsupport.guest.host.HostCommand;
 import dev.nacre.testsupport.guest.host.KitException;
 import java.io.IOException;
@@ -11,14 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Unpacked package sets below one cache folder.
@@ -27,8 +26,8 @@ import java.util.stream.Collectors;
  * lock                      one writer at a time
  * apt/                      apt's private state
  * downloads/SET/*.deb       kept while a set is incomplete, so that an interrupted fetch goes on where it was
- * SET/versions/ID/root/     the unpacked packages; ID is a digest of their names and versions
- * SET/versions/ID/packages  those names and versions
+ * SET/ID/root/              the unpacked packages; ID is a digest of their names and versions
+ * SET/ID/packages           those names and versions
  * SET/current               the ID in use
  * </pre>
  *
@@ -37,9 +36,6 @@ import java.util.stream.Collectors;
 public final class PackageStore {
     // TIMEOUT: unpacking the largest package (110 MB) takes some ten seconds; slow disks get a margin.
     private static final Duration UNPACK_BOUND = Duration.ofMinutes(10);
-
-    // The one in use and the one before it, which a running test may still read.
-    private static final int KEPT_VERSIONS = 2;
 
     private final Path folder;
 
@@ -68,7 +64,9 @@ public final class PackageStore {
             if (!Files.isRegularFile(current)) {
                 return Optional.empty();
             }
-            Path root = versions(set).resolve(Files.readString(current).strip()).resolve("root");
+            Path root = folder.resolve(set.name())
+                    .resolve(Files.readString(current).strip())
+                    .resolve("root");
             return Files.isDirectory(root) ? Optional.of(root) : Optional.empty();
         } catch (IOException e) {
             throw new KitException("Cannot read " + current + ": " + e.getMessage(), e);
@@ -89,23 +87,19 @@ public final class PackageStore {
     }
 
     /**
-     * Fetches sets in their current versions, as far as they are missing.
+     * Fetches sets in their current versions; those that are there already are not unpacked again.
      *
-     * @param wanted what to fetch
-     * @param refresh whether sets that are there are brought to their current versions too
+     * @param sets what to fetch
      * @param source the archive
      * @param keyring the keyring that must have signed the archive
      * @param progress told how far it is
      * @throws KitException if the archive, the network or the disk does not play along
      */
-    public void fetch(List<PackageSet> wanted, boolean refresh, DebianSource source, Path keyring, Progress progress) {
+    public void fetch(List<PackageSet> sets, DebianSource source, Path keyring, Progress progress) {
+        if (sets.isEmpty()) {
+            return;
+        }
         try (CacheLock _ = CacheLock.take(folder, progress)) {
-            // Looked at under the lock: another process may just have fetched them.
-            List<PackageSet> sets =
-                    wanted.stream().filter(s -> refresh || root(s).isEmpty()).toList();
-            if (sets.isEmpty()) {
-                return;
-            }
             PrivateApt apt = new PrivateApt(folder.resolve("apt"), source, keyring);
             Set<Component> components = EnumSet.of(Component.MAIN);
             sets.forEach(s -> components.add(s.component()));
@@ -119,10 +113,6 @@ public final class PackageStore {
         }
     }
 
-    private Path versions(PackageSet set) {
-        return folder.resolve(set.name()).resolve("versions");
-    }
-
     private void fetchOne(PackageSet set, PrivateApt apt, Progress progress) throws IOException {
         List<ArchivePackage> packages = apt.resolve(set);
         String list = packages.stream()
@@ -130,18 +120,16 @@ public final class PackageStore {
                 .sorted()
                 .collect(Collectors.joining("\n", "", "\n"));
         String id = ContentKey.of(list);
-        Path target = versions(set).resolve(id);
-        if (Files.isDirectory(target)) {
-            Files.setLastModifiedTime(target, FileTime.from(Instant.now()));
-        } else {
+        Path target = folder.resolve(set.name()).resolve(id);
+        if (!Files.isDirectory(target)) {
             Path downloads = Files.createDirectories(folder.resolve("downloads").resolve(set.name()));
             download(set, packages, apt, downloads, progress);
             unpack(set, packages, downloads, target, list, progress);
-            FileTree.delete(downloads);
+            deleteTree(downloads);
         }
         Path fresh = Files.writeString(folder.resolve(set.name()).resolve("current.new"), id + "\n");
         Files.move(fresh, folder.resolve(set.name()).resolve("current"), StandardCopyOption.ATOMIC_MOVE);
-        FileTree.keepNewest(versions(set), KEPT_VERSIONS);
+        prune(folder.resolve(set.name()), id);
     }
 
     private static void download(
@@ -165,9 +153,9 @@ public final class PackageStore {
             PackageSet set, List<ArchivePackage> packages, Path downloads, Path target, String list, Progress progress)
             throws IOException {
         Path parent = Files.createDirectories(target.getParent());
-        // What is there was left by a killed process: nobody else unpacks while we hold the lock.
-        Path fresh = parent.resolveSibling("unpacking");
-        FileTree.delete(fresh);
+        // A folder left by a killed process: nobody else unpacks while we hold the lock.
+        Path fresh = parent.resolve("unpacking");
+        deleteTree(fresh);
         Path root = Files.createDirectories(fresh.resolve("root"));
         String step = "Unpacking " + set.name();
         long totalBytes = packages.stream().mapToLong(ArchivePackage::sizeBytes).sum();
@@ -186,5 +174,31 @@ public final class PackageStore {
         Files.writeString(fresh.resolve("packages"), list, StandardCharsets.UTF_8);
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
         progress.at(step, totalBytes, totalBytes);
+    }
+
+    /** Keeps the version in use and the one before it, which a running test may still read. */
+    private static void prune(Path setFolder, String id) throws IOException {
+        List<Path> others;
+        try (Stream<Path> ids = Files.list(setFolder)) {
+            others = ids.filter(p -> Files.isDirectory(p) && !p.endsWith(id))
+                    .sorted(Comparator.comparingLong((Path p) -> p.toFile().lastModified())
+                            .reversed())
+                    .skip(1)
+                    .toList();
+        }
+        for (Path old : others) {
+            deleteTree(old);
+        }
+    }
+
+    private static void deleteTree(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(tree)) {
+            for (Path p : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(p);
+            }
+        }
     }
 }

@@ -1,17 +1,18 @@
 package dev.nacre.testsupport.guest.image;
 
 import dev.nacre.testsupport.guest.host.ContentKey;
-import dev.nacre.testsupport.guest.host.FileTree;
 import dev.nacre.testsupport.guest.host.HostCommand;
 import dev.nacre.testsupport.guest.host.KitException;
 import dev.nacre.testsupport.guest.host.UnpackedProgram;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,8 +28,6 @@ import java.util.stream.Stream;
 public final class InitramfsBuilder {
     // Counts changes of this class's own layout, so that older images are not taken for current ones.
     private static final String LAYOUT = "1";
-    // The power button and its events let the host tell the guest to go on.
-    private static final List<String> WANTED_MODULES = List.of("button", "evdev", "nouveau");
     private static final int KEPT_IMAGES = 12;
     private static final String LIBRARIES = "usr/lib/x86_64-linux-gnu/";
     private static final String LOADER = "lib64/ld-linux-x86-64.so.2";
@@ -89,7 +88,7 @@ public final class InitramfsBuilder {
      * @throws KitException if an ingredient is missing
      */
     public Path build() {
-        byte[] init = Resources.read("init");
+        byte[] init = resource("init");
         String key = ContentKey.of(
                 LAYOUT,
                 kernel.modules().toString(),
@@ -109,7 +108,7 @@ public final class InitramfsBuilder {
                 write(archive, init);
             }
             Files.move(fresh, image, StandardCopyOption.ATOMIC_MOVE);
-            FileTree.keepNewest(imageFolder, KEPT_IMAGES);
+            prune();
             return image;
         } catch (IOException e) {
             throw new KitException("Cannot write the initramfs in " + imageFolder + ": " + e.getMessage(), e);
@@ -129,7 +128,7 @@ public final class InitramfsBuilder {
         Decompressor decompressor = new Decompressor(busybox);
         int number = 0;
         for (KernelModules.Module module :
-                KernelModules.of(kernel, decompressor).closure(WANTED_MODULES)) {
+                KernelModules.of(kernel, decompressor).closure("nouveau")) {
             String path = String.format(Locale.ROOT, "lib/modules/nacre/%03d-%s.ko", number++, module.name());
             archive.file(path, module.content(), CpioWriter.PLAIN);
         }
@@ -188,6 +187,30 @@ public final class InitramfsBuilder {
                         Files.readAllBytes(manifest),
                         CpioWriter.PLAIN);
             }
+        }
+    }
+
+    private void prune() throws IOException {
+        List<Path> images;
+        try (Stream<Path> files = Files.list(imageFolder)) {
+            images = files.sorted(
+                            Comparator.comparingLong((Path p) -> p.toFile().lastModified())
+                                    .reversed())
+                    .toList();
+        }
+        for (Path old : images.stream().skip(KEPT_IMAGES).toList()) {
+            Files.deleteIfExists(old);
+        }
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream in = InitramfsBuilder.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new AssertionError("The module lacks its resource " + name);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new KitException("Cannot read the resource " + name + ": " + e.getMessage(), e);
         }
     }
 }

@@ -84,15 +84,14 @@ final class KernelModules {
     }
 
     /**
-     * Modules and everything they depend on, in an order in which each can be inserted.
+     * A module and everything it depends on, in an order in which each can be inserted.
      *
-     * @param names the modules' names
+     * @param name the module's name
      * @throws KitException if it or a dependency is neither there nor built in
      */
-    List<Module> closure(List<String> names) {
+    List<Module> closure(String name) {
         List<Module> order = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        names.forEach(n -> visit(n, seen, order));
+        visit(name, new HashSet<>(), order);
         return order;
     }
 
