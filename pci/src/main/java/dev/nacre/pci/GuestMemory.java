@@ -1,8 +1,11 @@
 package dev.nacre.pci;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of the host (a VM's RAM) as one function may reach it, by I/O virtual address, checked on every access.
@@ -35,6 +38,7 @@ public final class GuestMemory {
 
     private volatile GuestMap current = GuestMap.empty();
     private volatile boolean busMaster;
+    private volatile @Nullable MemoryObserver observer;
 
     /** Makes an empty map with bus mastering off. */
     public GuestMemory() {
@@ -140,6 +144,7 @@ public final class GuestMemory {
             try {
                 map.require(iova + done, done == 0 ? length : count, false);
                 map.read(iova + done, dst, dstOffset + done, count);
+                observe(false, iova + done, dst, dstOffset + done, count);
             } catch (IllegalStateException | InternalError e) {
                 throw fault(map, e, iova + done, length, false);
             } finally {
@@ -162,6 +167,7 @@ public final class GuestMemory {
             try {
                 map.require(iova + done, done == 0 ? length : count, true);
                 map.write(iova + done, src, srcOffset + done, count);
+                observe(true, iova + done, src, srcOffset + done, count);
             } catch (IllegalStateException | InternalError e) {
                 throw fault(map, e, iova + done, length, true);
             } finally {
@@ -185,6 +191,7 @@ public final class GuestMemory {
                 map.require(srcIova + done, needed, false);
                 map.require(dstIova + done, needed, true);
                 map.copy(srcIova + done, dstIova + done, count);
+                observeCopy(map, srcIova + done, dstIova + done, count);
             } catch (IllegalStateException | InternalError e) {
                 throw fault(map, e, srcIova + done, length, false);
             } finally {
@@ -264,6 +271,44 @@ public final class GuestMemory {
         busMaster = enabled;
     }
 
+    /**
+     * Shows all transfers from now on to an observer, in place of the one before. Costs nothing without one.
+     *
+     * @param next null for none
+     */
+    public void observe(@Nullable MemoryObserver next) {
+        observer = next;
+    }
+
+    private void observe(boolean write, long iova, int bytes, long value) {
+        if (observer != null) {
+            MemorySegment scalar = MemorySegment.ofArray(new byte[Long.BYTES]);
+            scalar.set(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0, value);
+            observe(write, iova, scalar, 0, bytes);
+        }
+    }
+
+    private void observe(boolean write, long iova, MemorySegment memory, long offset, long count) {
+        MemoryObserver shown = observer;
+        if (shown == null) {
+            return;
+        }
+        if (write) {
+            shown.wrote(iova, memory.asSlice(offset, count));
+        } else {
+            shown.read(iova, memory.asSlice(offset, count));
+        }
+    }
+
+    private void observeCopy(GuestMap map, long srcIova, long dstIova, long count) {
+        if (observer != null) {
+            MemorySegment bytes = MemorySegment.ofArray(new byte[(int) count]);
+            map.read(dstIova, bytes, 0, count);
+            observe(false, srcIova, bytes, 0, count);
+            observe(true, dstIova, bytes, 0, count);
+        }
+    }
+
     private void add(long iova, long size, MemorySegment memory, boolean readable, boolean writable) {
         synchronized (changes) {
             current = current.with(iova, size, memory, readable, writable);
@@ -282,7 +327,9 @@ public final class GuestMemory {
     private long read(long iova, int bytes) {
         GuestMap map = enter(iova, bytes, false);
         try {
-            return map.get(iova, bytes);
+            long value = map.get(iova, bytes);
+            observe(false, iova, bytes, value);
+            return value;
         } catch (IllegalStateException | InternalError e) {
             throw fault(map, e, iova, bytes, false);
         } finally {
@@ -294,6 +341,7 @@ public final class GuestMemory {
         GuestMap map = enter(iova, bytes, true);
         try {
             map.set(iova, bytes, value);
+            observe(true, iova, bytes, value);
         } catch (IllegalStateException | InternalError e) {
             throw fault(map, e, iova, bytes, true);
         } finally {

@@ -79,6 +79,7 @@ public final class Interrupts {
     private final Vectors[] kinds;
     private boolean lineAsserted;
     private boolean lineDisabled;
+    private long messageCount;
 
     /** Makes the interrupts of a function that has none. */
     public Interrupts() {
@@ -217,10 +218,18 @@ public final class Interrupts {
                 return;
             }
             boolean waits = vectors.isMasked(target) || (useMsix && vectors.bindings[target] == null);
+            messageCount++;
             vectors.pending[target] = waits;
             binding = waits ? null : use(vectors, target);
         }
         signal(binding);
+    }
+
+    /** Messages raised so far that the host had enabled, delivered or kept as pending. */
+    public long messageCount() {
+        synchronized (lock) {
+            return messageCount;
+        }
     }
 
     /** Whether the host has enabled MSI or MSI-X, so that {@link #message} is heard and {@link #line} is not. */

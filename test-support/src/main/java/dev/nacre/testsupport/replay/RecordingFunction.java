@@ -1,0 +1,178 @@
+package dev.nacre.testsupport.replay;
+
+import dev.nacre.pci.GuestMemory;
+import dev.nacre.pci.Interrupts;
+import dev.nacre.pci.MemoryObserver;
+import dev.nacre.pci.PciFunction;
+import dev.nacre.pci.Region;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A function that writes down all that its host does to it: every access with its value, resets, the host memory that it
+ * read, and, to be compared, what it wrote there and which messages it raised.
+ *
+ * <p>After each register write it waits until the function has nothing left to do, so that what the function did belongs
+ * to that write and a replay finds the same. That makes it slower than the function alone, and the host must not need
+ * an answer while the function works. Besides that it behaves as the function does.
+ */
+public final class RecordingFunction implements PciFunction, AutoCloseable {
+    private final PciFunction function;
+    private final Runnable drain;
+    private final Observer observer = new Observer();
+    private final LogWriter log;
+    private long messages;
+    private boolean closed;
+
+    /**
+     * Starts a recording.
+     *
+     * @param function what is recorded; nobody else drives it
+     * @param drain returns when the function has nothing left to do but wait
+     * @param header what to tell of the recording
+     * @param target receives the recording, closed by {@link #close}
+     * @throws IOException if nothing can be written there
+     */
+    public RecordingFunction(PciFunction function, Runnable drain, LogHeader header, OutputStream target)
+            throws IOException {
+        this.function = function;
+        this.drain = drain;
+        this.log = new LogWriter(target, header);
+        this.messages = function.interrupts().messageCount();
+        function.memory().observe(observer);
+    }
+
+    @Override
+    public Region region(int index) {
+        return function.region(index);
+    }
+
+    @Override
+    public void read(int region, long offset, MemorySegment dst, long dstOffset, int count) {
+        function.read(region, offset, dst, dstOffset, count);
+        logAccess(false, region, offset, dst, dstOffset, count);
+    }
+
+    @Override
+    public void write(int region, long offset, MemorySegment src, long srcOffset, int count) {
+        function.write(region, offset, src, srcOffset, count);
+        if (Doorbells.mayStartWork(region, offset)) {
+            drain.run();
+        }
+        logAccess(true, region, offset, src, srcOffset, count);
+    }
+
+    @Override
+    public Interrupts interrupts() {
+        return function.interrupts();
+    }
+
+    @Override
+    public GuestMemory memory() {
+        return function.memory();
+    }
+
+    @Override
+    public void reset() {
+        function.reset();
+        drain.run();
+        log(new LogEntry.Reset());
+    }
+
+    @Override
+    public void disconnected() {
+        function.disconnected();
+        drain.run();
+        log(new LogEntry.Disconnected());
+    }
+
+    /**
+     * Ends the recording. The function may be used on, but through this object no more.
+     *
+     * @throws IOException if the rest could not be written
+     */
+    @Override
+    public void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            function.memory().observe(null);
+            log.close();
+        }
+    }
+
+    private void logAccess(boolean write, int region, long offset, MemorySegment data, long at, int count) {
+        byte[] bytes = new byte[count];
+        MemorySegment.copy(data, at, MemorySegment.ofArray(bytes), 0, count);
+        try {
+            List<LogEntry> after = logMemoryRead();
+            log.access(write, region, offset, bytes);
+            logEffects(after);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void log(LogEntry entry) {
+        try {
+            List<LogEntry> after = logMemoryRead();
+            log.add(entry);
+            logEffects(after);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Tells what memory the function read since last time. @return what it wrote, to be told afterwards */
+    private List<LogEntry> logMemoryRead() throws IOException {
+        List<LogEntry> read = new ArrayList<>();
+        List<LogEntry> written = new ArrayList<>();
+        observer.take(read, written);
+        for (LogEntry entry : read) {
+            log.add(entry);
+        }
+        return written;
+    }
+
+    private void logEffects(List<LogEntry> written) throws IOException {
+        for (LogEntry entry : written) {
+            log.add(entry);
+        }
+        long now = function.interrupts().messageCount();
+        if (now != messages) {
+            log.add(new LogEntry.Messages((int) (now - messages)));
+            messages = now;
+        }
+    }
+
+    /** Collects the function's transfers, from its threads. */
+    private static final class Observer implements MemoryObserver {
+        private final HostMemoryShadow shadow = new HostMemoryShadow();
+        private final List<LogEntry.Memory> news = new ArrayList<>();
+        private final Map<Long, Integer> written = new LinkedHashMap<>();
+
+        @Override
+        public synchronized void read(long iova, MemorySegment bytes) {
+            news.addAll(shadow.read(iova, bytes));
+        }
+
+        @Override
+        public synchronized void wrote(long iova, MemorySegment bytes) {
+            shadow.wrote(iova, bytes);
+            written.merge(iova, (int) bytes.byteSize(), Math::max);
+        }
+
+        /** Moves what was collected to the lists. */
+        private synchronized void take(List<LogEntry> readTo, List<LogEntry> writtenTo) {
+            readTo.addAll(news);
+            news.clear();
+            written.forEach((iova, length) -> writtenTo.add(shadow.written(iova, length)));
+            written.clear();
+        }
+    }
+}
