@@ -186,10 +186,26 @@ public final class RegisterBank implements RegisterBlock, Stateful {
 
     @Override
     public void reset() {
+        resetAllBut();
+    }
+
+    /** Returns all registers to their reset values but some. */
+    public void resetAllBut(Reg... kept) {
         for (int slot = 0; slot < cells.length; slot++) {
             Cell cell = cells[slot];
-            values.set(slot, cell == null ? 0 : cell.reset);
+            if (cell != null && !contains(kept, slot)) {
+                values.set(slot, cell.reset);
+            }
         }
+    }
+
+    private boolean contains(Reg[] regs, int slot) {
+        for (Reg reg : regs) {
+            if (slot(reg.offset()) == slot) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int visible(Cell cell, int slot) {

@@ -1,0 +1,4 @@
+/**
+ * Fuses.
+ */
+package dev.nacre.board.fuse;

@@ -1,0 +1,2 @@
+/** Interrupts: vectors of the engines, leaves, top, and the message. */
+package dev.nacre.board.intr;

@@ -1,0 +1,4 @@
+/**
+ * PMC: which chip this is, and its straps.
+ */
+package dev.nacre.board.master;

@@ -1,0 +1,4 @@
+/**
+ * VGA's ports in BAR0.
+ */
+package dev.nacre.board.vga;

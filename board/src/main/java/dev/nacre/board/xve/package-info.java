@@ -1,0 +1,4 @@
+/**
+ * Config space as BAR0 shows it.
+ */
+package dev.nacre.board.xve;
