@@ -40,6 +40,8 @@ final class Abi {
     static final int F_GETFL = 3;
     static final int F_SETFL = 4;
     static final int F_DUPFD_CLOEXEC = 1030;
+    static final int FALLOC_FL_KEEP_SIZE = 0x1;
+    static final int FALLOC_FL_PUNCH_HOLE = 0x2;
     static final int F_ADD_SEALS = 1033;
     static final int F_GET_SEALS = 1034;
     static final int F_SEAL_SEAL = 0x1;

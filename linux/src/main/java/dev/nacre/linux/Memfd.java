@@ -85,6 +85,27 @@ public final class Memfd {
     }
 
     /**
+     * Gives a range's pages back: it reads zero from then on, in every mapping, and the length stays.
+     *
+     * @param fd a memory file open for writing
+     * @param offset first byte
+     * @param length bytes
+     */
+    public static void discard(Fd fd, long offset, long length) {
+        try (Frame frame = new Frame()) {
+            frame.check(
+                    Libc.fallocate(
+                            frame.state(),
+                            fd.number(),
+                            Abi.FALLOC_FL_PUNCH_HOLE | Abi.FALLOC_FL_KEEP_SIZE,
+                            offset,
+                            length),
+                    "fallocate",
+                    "fd=" + fd.number() + ", offset=" + offset + ", length=" + length);
+        }
+    }
+
+    /**
      * Seals a memory file; seals cannot be broken.
      *
      * @param fd the file

@@ -190,6 +190,7 @@ public final class Host implements ChannelControl, Stateful, AutoCloseable {
      * Says anew where a channel's page directory comes from: after {@link #restore}, until which it is the one that was
      * saved. GSP's engine thread.
      */
+    @Override
     public synchronized void pageDirectory(long handle, LongSupplier pageDirectory) {
         Channel channel = byHandle.get(handle);
         if (channel != null) {
