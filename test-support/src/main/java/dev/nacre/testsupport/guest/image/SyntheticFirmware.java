@@ -118,7 +118,8 @@ final class SyntheticFirmware {
         return file.array();
     }
 
-    private static byte[] elf(Map<String, byte[]> sections) {
+    /** An ELF file with nothing but sections. */
+    static byte[] elf(Map<String, byte[]> sections) {
         Map<String, byte[]> all = new LinkedHashMap<>(sections);
         StringBuilder names = new StringBuilder("\0");
         List<Integer> nameOffsets = new ArrayList<>();

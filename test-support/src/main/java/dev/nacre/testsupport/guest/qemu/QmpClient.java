@@ -132,10 +132,15 @@ public final class QmpClient implements AutoCloseable {
      * @throws GuestException if QEMU refuses it, ends, or does not answer
      */
     public Object execute(String command, Map<String, ?> arguments) {
-        long id;
+        long id = send(command, arguments);
+        await(() -> answers.containsKey(id), ANSWER_BOUND, "answer to " + command);
+        return result(command, id);
+    }
+
+    private long send(String command, Map<String, ?> arguments) {
         lock.lock();
         try {
-            id = ++lastId;
+            long id = ++lastId;
             Map<String, Object> request = new LinkedHashMap<>();
             request.put("execute", command);
             request.put("arguments", arguments);
@@ -144,13 +149,12 @@ public final class QmpClient implements AutoCloseable {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
+            return id;
         } catch (IOException e) {
             throw new GuestException("Cannot send " + command + " to QEMU: " + e.getMessage(), e);
         } finally {
             lock.unlock();
         }
-        await(() -> answers.containsKey(id), ANSWER_BOUND, "answer to " + command);
-        return result(command, id);
     }
 
     private Object result(String command, long id) {
@@ -194,7 +198,9 @@ public final class QmpClient implements AutoCloseable {
 
     /** Ends QEMU without asking the guest. */
     public void quit() {
-        execute("quit", Map.of());
+        long id = send("quit", Map.of());
+        // QEMU may be gone before its answer is.
+        await(() -> ended || answers.containsKey(id), ANSWER_BOUND, "answer to quit");
     }
 
     /**
