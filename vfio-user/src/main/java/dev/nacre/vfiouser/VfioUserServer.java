@@ -144,8 +144,13 @@ public final class VfioUserServer implements AutoCloseable {
     }
 
     private Acceptor acceptor(Fd listening) {
-        listening.setNonBlocking(true);
-        return new Acceptor(device, options, listener, listening);
+        try {
+            listening.setNonBlocking(true);
+            return new Acceptor(device, options, listener, listening);
+        } catch (RuntimeException e) {
+            listening.close();
+            throw e;
+        }
     }
 
     private Acceptor connectedAcceptor(Fd connected) {

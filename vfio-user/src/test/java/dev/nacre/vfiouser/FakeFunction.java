@@ -50,6 +50,7 @@ final class FakeFunction implements PciFunction, AutoCloseable {
     /** What was called, such as {@code read 0 16 4}. Reads and writes only while {@link #recordAccesses} is set. */
     final List<String> calls = new CopyOnWriteArrayList<>();
 
+    volatile @Nullable Runnable onRead;
     volatile boolean recordAccesses;
     volatile @Nullable RuntimeException failure;
     volatile @Nullable Error fatalFailure;
@@ -87,6 +88,10 @@ final class FakeFunction implements PciFunction, AutoCloseable {
     public void read(int region, long offset, MemorySegment dst, long dstOffset, int count) {
         record("read", region, offset, count);
         fail();
+        Runnable hook = onRead;
+        if (hook != null) {
+            hook.run();
+        }
         MemorySegment.copy(contents[region], offset, dst, dstOffset, count);
     }
 

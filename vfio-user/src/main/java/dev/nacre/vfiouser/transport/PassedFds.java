@@ -48,6 +48,10 @@ final class PassedFds {
 
     /** Whether a message brought more than may be. */
     boolean isExcessive(long message) {
+        // Asked of every message, nearly all of which have none: an iterator each would be garbage.
+        if (queue.isEmpty()) {
+            return false;
+        }
         for (Passed passed : queue) {
             if (passed.message == message && passed.fd == null) {
                 return true;
