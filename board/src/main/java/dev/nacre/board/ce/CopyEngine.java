@@ -34,7 +34,7 @@ public final class CopyEngine {
     private static final long PIECE_COST = 256;
 
     /** How many times longer a byte takes that is not merely copied. */
-    private static final long REARRANGED_COST = 8;
+    private static final long REARRANGED_COST = 16;
 
     private final Semaphores semaphores;
     private final PhysicalMemory memory;

@@ -1,12 +1,19 @@
 package dev.nacre.board.ce;
 
+import dev.nacre.board.mmu.Access;
+import dev.nacre.board.mmu.Extent;
+import dev.nacre.board.mmu.MmuFault;
+import dev.nacre.board.mmu.PhysicalMemory;
 import dev.nacre.board.mmu.Space;
 import dev.nacre.hw.copy.Nvc7b5;
+import dev.nacre.hw.mmu.FaultType;
 import dev.nacre.hw.surface.Gob;
+import dev.nacre.pci.DmaFault;
 import java.lang.foreign.MemorySegment;
 
 /** Where the lines of a copy's source or destination lie: pitch-linear or block-linear. Set up for each launch. */
 final class CopySurface {
+    private final Extent gob = new Extent();
     private boolean pitchLinear;
     private long base;
     private long pitchBytes;
@@ -54,9 +61,14 @@ final class CopySurface {
             return;
         }
         for (long done = 0; done < count; ) {
-            long run = run(column + done, count - done);
-            space.read(blockLinearAddress(column + done, line), into, done, run);
-            done += run;
+            long piece = Math.min(count - done, bytesOfGob(column + done));
+            if (locate(space, column + done, line, Access.READ)) {
+                readGob(space.memory(), column + done, line, into, done, piece);
+            } else {
+                piece = Math.min(piece, bytesOfRun(column + done));
+                space.read(gobAddress(column + done, line) + inGob(column + done, line), into, done, piece);
+            }
+            done += piece;
         }
     }
 
@@ -66,30 +78,72 @@ final class CopySurface {
             return;
         }
         for (long done = 0; done < count; ) {
-            long run = run(column + done, count - done);
-            space.write(blockLinearAddress(column + done, line), from, done, run);
-            done += run;
+            long piece = Math.min(count - done, bytesOfGob(column + done));
+            if (locate(space, column + done, line, Access.WRITE)) {
+                writeGob(space.memory(), column + done, line, from, done, piece);
+            } else {
+                piece = Math.min(piece, bytesOfRun(column + done));
+                space.write(gobAddress(column + done, line) + inGob(column + done, line), from, done, piece);
+            }
+            done += piece;
         }
     }
 
-    /** Bytes from a column on that lie side by side. */
-    private long run(long column, long left) {
-        return Math.min(left, Gob.RUN_BYTES - ((originColumn + column) & (Gob.RUN_BYTES - 1)));
+    /** Finds a whole GOB; false if it is not in one piece, or what goes for the general way. */
+    private boolean locate(Space space, long column, long line, Access access) {
+        return space.locate(gobAddress(column, line), Gob.SIZE_BYTES, access, gob) == Gob.SIZE_BYTES && !gob.isSparse();
+    }
+
+    private void readGob(PhysicalMemory memory, long column, long line, MemorySegment into, long at, long count) {
+        try {
+            for (long done = 0; done < count; ) {
+                long run = Math.min(count - done, bytesOfRun(column + done));
+                memory.read(gob.isSystem(), gob.address() + inGob(column + done, line), into, at + done, run);
+                done += run;
+            }
+        } catch (DmaFault e) {
+            throw new MmuFault(gobAddress(column, line), FaultType.UNSUPPORTED_APERTURE);
+        }
+    }
+
+    private void writeGob(PhysicalMemory memory, long column, long line, MemorySegment from, long at, long count) {
+        try {
+            for (long done = 0; done < count; ) {
+                long run = Math.min(count - done, bytesOfRun(column + done));
+                memory.write(gob.isSystem(), gob.address() + inGob(column + done, line), from, at + done, run);
+                done += run;
+            }
+        } catch (DmaFault e) {
+            throw new MmuFault(gobAddress(column, line), FaultType.UNSUPPORTED_APERTURE);
+        }
+    }
+
+    /** Bytes of a line from a column on that lie side by side. */
+    private long bytesOfRun(long column) {
+        return Gob.RUN_BYTES - ((originColumn + column) & (Gob.RUN_BYTES - 1));
+    }
+
+    /** Bytes of a line from a column on that lie in one GOB. */
+    private long bytesOfGob(long column) {
+        return Gob.WIDTH_BYTES - ((originColumn + column) & (Gob.WIDTH_BYTES - 1));
+    }
+
+    private int inGob(long column, long line) {
+        return Gob.offset(originColumn + column, originLine + line);
     }
 
     // HW: Mesa src/nouveau/nil/tiling.rs: rows of blocks, in each layer of blocks; in a block rows of GOBs, in each
     // layer
-    private long blockLinearAddress(long column, long line) {
-        long x = originColumn + column;
-        long y = originLine + line;
-        long gobX = x / Gob.WIDTH_BYTES;
-        long gobY = y / Gob.HEIGHT_LINES;
+    private long gobAddress(long column, long line) {
+        long gobX = (originColumn + column) / Gob.WIDTH_BYTES;
+        long gobY = (originLine + line) / Gob.HEIGHT_LINES;
         long block = ((layer >>> blockDepthLog2) * heightBlocks + (gobY >>> blockHeightLog2)) * widthBlocks
                 + (gobX >>> blockWidthLog2);
-        long gob = (((low(layer, blockDepthLog2) << blockHeightLog2) + low(gobY, blockHeightLog2)) << blockWidthLog2)
-                + low(gobX, blockWidthLog2);
-        long gobs = (block << (blockWidthLog2 + blockHeightLog2 + blockDepthLog2)) + gob;
-        return base + gobs * Gob.SIZE_BYTES + Gob.offset(x, y);
+        long inBlock =
+                (((low(layer, blockDepthLog2) << blockHeightLog2) + low(gobY, blockHeightLog2)) << blockWidthLog2)
+                        + low(gobX, blockWidthLog2);
+        long gobs = (block << (blockWidthLog2 + blockHeightLog2 + blockDepthLog2)) + inBlock;
+        return base + gobs * Gob.SIZE_BYTES;
     }
 
     private static long low(long value, int bits) {

@@ -37,12 +37,12 @@ final class Remap {
      * @throws CopyError if a component comes from nowhere
      */
     void components(int components, int a, int b) {
-        identity = false;
         constantA = a;
         constantB = b;
         componentBytes = Nvc7b5.SET_REMAP_COMPONENTS_COMPONENT_SIZE.get(components) + 1;
         sourceComponents = Nvc7b5.SET_REMAP_COMPONENTS_NUM_SRC_COMPONENTS.get(components) + 1;
         destinationComponents = Nvc7b5.SET_REMAP_COMPONENTS_NUM_DST_COMPONENTS.get(components) + 1;
+        identity = sourceComponents == destinationComponents;
         readsSource = false;
         keepsSome = false;
         for (int i = 0; i < destinationComponents; i++) {
@@ -52,9 +52,11 @@ final class Remap {
             }
             readsSource |= select[i] < CONST_A;
             keepsSome |= select[i] == NO_WRITE;
+            identity &= select[i] == i;
         }
     }
 
+    /** Whether elements stay what they are. */
     boolean isIdentity() {
         return identity;
     }
@@ -91,19 +93,27 @@ final class Remap {
 
     private void fill(byte[] out, int component, int elements, int value) {
         int step = destinationBytes();
-        for (int element = 0, at = component * componentBytes; element < elements; element++, at += step) {
-            for (int i = 0; i < componentBytes; i++) {
-                out[at + i] = (byte) (value >>> (8 * i));
+        for (int i = 0; i < componentBytes; i++) {
+            byte octet = (byte) (value >>> (8 * i));
+            int at = component * componentBytes + i;
+            for (int element = 0; element < elements; element++, at += step) {
+                out[at] = octet;
             }
         }
     }
 
     private void move(byte[] in, int from, byte[] out, int component, int elements) {
-        int at = component * componentBytes;
-        for (int element = 0; element < elements; element++, at += destinationBytes()) {
-            int source = element * sourceBytes() + from * componentBytes;
-            for (int i = 0; i < componentBytes; i++) {
-                out[at + i] = from < sourceComponents ? in[source + i] : 0;
+        if (from >= sourceComponents) {
+            fill(out, component, elements, 0);
+            return;
+        }
+        int sourceStep = sourceBytes();
+        int step = destinationBytes();
+        for (int i = 0; i < componentBytes; i++) {
+            int source = from * componentBytes + i;
+            int at = component * componentBytes + i;
+            for (int element = 0; element < elements; element++, at += step, source += sourceStep) {
+                out[at] = in[source];
             }
         }
     }

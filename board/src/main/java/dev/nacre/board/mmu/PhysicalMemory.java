@@ -120,7 +120,7 @@ public final class PhysicalMemory {
         }
     }
 
-    /** Moves bytes; the sizes of a CPU's accesses, of which there are millions, without the cost of a bulk copy. */
+    /** Moves bytes; those of a CPU's access or of a GOB's line, of which there are millions, without a bulk copy. */
     private static void move(MemorySegment src, long from, MemorySegment dst, long to, long count) {
         if (count == 1) {
             dst.set(ValueLayout.JAVA_BYTE, to, src.get(ValueLayout.JAVA_BYTE, from));
@@ -128,6 +128,11 @@ public final class PhysicalMemory {
             dst.set(INT, to, src.get(INT, from));
         } else if (count == 8) {
             dst.set(LONG, to, src.get(LONG, from));
+        } else if (count == 16) {
+            long low = src.get(LONG, from);
+            long high = src.get(LONG, from + 8);
+            dst.set(LONG, to, low);
+            dst.set(LONG, to + 8, high);
         } else if (count == 2) {
             dst.set(SHORT, to, src.get(SHORT, from));
         } else {

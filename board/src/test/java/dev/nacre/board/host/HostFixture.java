@@ -6,11 +6,12 @@ import dev.nacre.board.gsp.GspEvents;
 import dev.nacre.board.hal.Ad102Hal;
 import dev.nacre.board.host.ChannelControl.MemoryRef;
 import dev.nacre.board.mmu.MmuFixture;
-import dev.nacre.board.mmu.PageTables;
 import dev.nacre.hw.host.Userd;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -78,6 +79,17 @@ final class HostFixture implements AutoCloseable {
                 throw new AssertionError("Engine is still busy");
             }
         });
+    }
+
+    /** Waits until a condition holds. */
+    void await(BooleanSupplier condition) {
+        long deadlineNs = System.nanoTime() + SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadlineNs) {
+                throw new AssertionError("Condition does not come true; failures=" + failures + " log=" + log);
+            }
+            LockSupport.parkNanos(100_000);
+        }
     }
 
     int video(long offset) {
@@ -220,7 +232,26 @@ final class HostFixture implements AutoCloseable {
                 .toArray();
     }
 
-    static PageTables emptyTables(HostFixture fixture) {
-        return new PageTables(fixture.memory.mmu.memory(), 12 * MmuFixture.MIB, 0);
+    /** Methods that copy bytes from and to places in video memory. */
+    static int[] copy(int subchannel, long source, long destination, int length) {
+        return copy(subchannel, source, destination, length, 1, 0);
+    }
+
+    /** Methods that copy lines, all from and to the same place. */
+    static int[] copy(int subchannel, long source, long destination, int length, int lines, int launch) {
+        long from = VIDEO + source;
+        long to = VIDEO + destination;
+        return new int[] {
+            incrementing(subchannel, 0x400, 8),
+            (int) (from >>> 32),
+            (int) from,
+            (int) (to >>> 32),
+            (int) to,
+            0,
+            0,
+            length,
+            lines,
+            immediate(subchannel, 0x300, 0x182 | launch)
+        };
     }
 }
