@@ -76,6 +76,7 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
     private @Nullable CommandQueue commands;
     private @Nullable StatusQueue status;
     private long retryNs = RETRY_MIN_NS;
+    private boolean restored;
 
     /**
      * Makes a GSP that waits to be started.
@@ -172,6 +173,10 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
 
     private long pass() {
         try {
+            if (restored) {
+                restored = false;
+                rm.relink();
+            }
             Lifecycle wanted = inbox.takeLifecycle();
             if (wanted != null) {
                 change(wanted);
@@ -395,6 +400,7 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
             reset();
             throw e;
         }
+        restored = true;
         thread.ring();
     }
 
@@ -446,6 +452,7 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
         forget();
         inbox.clear();
         rm.reset();
+        restored = false;
     }
 
     @Override
