@@ -286,11 +286,9 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
             if (status == null || commands == null) {
                 return EngineThread.Pass.IDLE;
             }
-            if (outbox.flush(status)) {
-                falcon.messageInterrupt();
-            }
+            boolean sent = flush(status);
             if (!outbox.isEmpty()) {
-                retryNs = Math.min(2 * retryNs, RETRY_MAX_NS);
+                retryNs = sent ? RETRY_MIN_NS : Math.min(2 * retryNs, RETRY_MAX_NS);
                 return retryNs;
             }
             retryNs = RETRY_MIN_NS;
@@ -309,6 +307,14 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
         return 0;
     }
 
+    private boolean flush(StatusQueue queue) {
+        Outbox.Flushed flushed = outbox.flush(queue);
+        if (flushed.interrupt()) {
+            falcon.messageInterrupt();
+        }
+        return flushed.sent();
+    }
+
     private void finish(RpcServer.Outcome outcome) {
         switch (outcome) {
             case GO_ON -> {}
@@ -320,8 +326,8 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
     private void leave(Phase next) {
         phase = next;
         reassembler.reset();
-        if (status != null && outbox.flush(status)) {
-            falcon.messageInterrupt();
+        if (status != null) {
+            flush(status);
         }
         falcon.mailbox0(MAILBOX_UNLOADED);
     }
