@@ -48,6 +48,7 @@ public final class EngineThread implements AutoCloseable {
         try {
             if (!rung) {
                 rung = true;
+                waitingTimed = false;
                 changed.signalAll();
             }
         } finally {

@@ -4,7 +4,6 @@ import dev.nacre.board.rm.WireStruct;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
 import dev.nacre.hw.gsp.QueueLayout;
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +40,8 @@ final class CommandQueue {
     RpcMessage poll() {
         // Each turn takes at least one element, of which there are so many.
         for (int i = 0; i < count; i++) {
-            int write = shared.read32(base + QueueLayout.WRITE_PTR);
+            // ORDERING: the elements are read after the position that says they are there.
+            int write = shared.readPosition(base + QueueLayout.WRITE_PTR);
             if (write == read) {
                 return null;
             }
@@ -49,8 +49,6 @@ final class CommandQueue {
                 errors.count("write position is impossible");
                 return null;
             }
-            // ORDERING: the elements are read after the position that says they are there.
-            VarHandle.acquireFence();
             RpcMessage message = take(write);
             if (message != null) {
                 return message;
@@ -85,8 +83,7 @@ final class CommandQueue {
     private void advance(int position) {
         read = position;
         // ORDERING: the driver reuses elements once it sees this; they have been copied.
-        VarHandle.releaseFence();
-        shared.write32(statusBase + QueueLayout.READ_PTR, position);
+        shared.writePosition(statusBase + QueueLayout.READ_PTR, position);
     }
 
     private @Nullable RpcMessage decode(byte[] bytes) {

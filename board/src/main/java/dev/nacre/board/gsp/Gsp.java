@@ -76,6 +76,7 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
     private @Nullable CommandQueue commands;
     private @Nullable StatusQueue status;
     private long retryNs = RETRY_MIN_NS;
+    private boolean restored;
 
     /**
      * Makes a GSP that waits to be started.
@@ -172,6 +173,10 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
 
     private long pass() {
         try {
+            if (restored) {
+                restored = false;
+                rm.relink();
+            }
             Lifecycle wanted = inbox.takeLifecycle();
             if (wanted != null) {
                 change(wanted);
@@ -281,11 +286,9 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
             if (status == null || commands == null) {
                 return EngineThread.Pass.IDLE;
             }
-            if (outbox.flush(status)) {
-                falcon.messageInterrupt();
-            }
+            boolean sent = flush(status);
             if (!outbox.isEmpty()) {
-                retryNs = Math.min(2 * retryNs, RETRY_MAX_NS);
+                retryNs = sent ? RETRY_MIN_NS : Math.min(2 * retryNs, RETRY_MAX_NS);
                 return retryNs;
             }
             retryNs = RETRY_MIN_NS;
@@ -304,6 +307,14 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
         return 0;
     }
 
+    private boolean flush(StatusQueue queue) {
+        Outbox.Flushed flushed = outbox.flush(queue);
+        if (flushed.interrupt()) {
+            falcon.messageInterrupt();
+        }
+        return flushed.sent();
+    }
+
     private void finish(RpcServer.Outcome outcome) {
         switch (outcome) {
             case GO_ON -> {}
@@ -315,8 +326,8 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
     private void leave(Phase next) {
         phase = next;
         reassembler.reset();
-        if (status != null && outbox.flush(status)) {
-            falcon.messageInterrupt();
+        if (status != null) {
+            flush(status);
         }
         falcon.mailbox0(MAILBOX_UNLOADED);
     }
@@ -395,6 +406,7 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
             reset();
             throw e;
         }
+        restored = true;
         thread.ring();
     }
 
@@ -446,6 +458,7 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
         forget();
         inbox.clear();
         rm.reset();
+        restored = false;
     }
 
     @Override

@@ -126,16 +126,22 @@ final class Outbox {
     }
 
     /**
-     * Sends as much as there is room for.
+     * What a flush did.
      *
-     * @return whether the driver must be interrupted for what was sent
+     * @param sent whether anything was sent
+     * @param interrupt whether the driver must be interrupted for it
      */
-    boolean flush(StatusQueue queue) {
+    record Flushed(boolean sent, boolean interrupt) {}
+
+    /** Sends as much as there is room for. */
+    Flushed flush(StatusQueue queue) {
+        boolean sent = false;
         boolean interrupt = false;
         while (!waiting.isEmpty() && queue.push(waiting.getFirst().bytes())) {
+            sent = true;
             interrupt |= waiting.removeFirst().event();
         }
-        return interrupt;
+        return new Flushed(sent, interrupt);
     }
 
     boolean isEmpty() {

@@ -66,8 +66,18 @@ final class SharedMemory {
         return memory.readInt(address(offset));
     }
 
+    /** Reads a position, before anything that it covers. */
+    int readPosition(int offset) {
+        return memory.readIntAcquire(address(offset));
+    }
+
     void write32(int offset, int value) {
         memory.writeInt(address(offset), value);
+    }
+
+    /** Writes a position, or what says that others are there, after all that was written before. */
+    void writePosition(int offset, int value) {
+        memory.writeIntRelease(address(offset), value);
     }
 
     /** Reads one page. */

@@ -4,7 +4,6 @@ import dev.nacre.board.rm.WireStruct;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
 import dev.nacre.hw.gsp.QueueLayout;
-import java.lang.invoke.VarHandle;
 
 /**
  * The queue of records to the driver. This side owns its header and write position, the driver its read position. GSP's
@@ -47,8 +46,7 @@ final class StatusQueue {
         shared.write32(base + QueueLayout.RX_HDR_OFF, QueueLayout.READ_PTR);
         shared.write32(base + QueueLayout.MSG_COUNT, count);
         // ORDERING: drivers wait for the offset of the first element to learn that the header is there.
-        VarHandle.releaseFence();
-        shared.write32(base + QueueLayout.ENTRY_OFF, PAGE_BYTES);
+        shared.writePosition(base + QueueLayout.ENTRY_OFF, PAGE_BYTES);
     }
 
     /**
@@ -59,7 +57,7 @@ final class StatusQueue {
      */
     boolean push(byte[] record) {
         int elements = record.length / PAGE_BYTES;
-        int read = shared.read32(commandBase + QueueLayout.READ_PTR);
+        int read = shared.readPosition(commandBase + QueueLayout.READ_PTR);
         if (read < 0 || read >= count) {
             errors.count("read position is impossible");
             return false;
@@ -75,8 +73,7 @@ final class StatusQueue {
         write = (write + elements) % count;
         sequence++;
         // ORDERING: the driver reads the elements after the position that says they are there.
-        VarHandle.releaseFence();
-        shared.write32(base + QueueLayout.WRITE_PTR, write);
+        shared.writePosition(base + QueueLayout.WRITE_PTR, write);
         return true;
     }
 

@@ -67,8 +67,12 @@ final class ChannelObjects {
     }
 
     /** Goes on with a channel that was saved. */
-    void restore(ObjectTree.Client client, Channel channel) {
+    void restore(Channel channel) {
         uses[channel.channelId()]++;
+    }
+
+    /** Gives the host, which is restored too by now, a saved channel's page directory again. */
+    void relink(ObjectTree.Client client, Channel channel) {
         host().pageDirectory(channel.hostHandle(), directory(client, channel.vaSpace()));
     }
 

@@ -239,11 +239,12 @@ public final class ResourceManager {
         }
     }
 
-    /** Frees everything, channels first ended on their engines. */
+    /** Frees everything; new channels will run, even if the last driver had stopped all. */
     public void freeAll() {
         for (ObjectTree.Client client : new ArrayList<>(tree.clients())) {
             tree.remove(client, client.root()).forEach(this::end);
         }
+        channels.enableAll(true);
         busControls.barAddresses(new long[3]);
     }
 
@@ -348,7 +349,7 @@ public final class ResourceManager {
     }
 
     /**
-     * Takes all objects. Their channels are the host's to restore.
+     * Takes all objects. Their channels are the host's to restore; {@link #relink} follows.
      *
      * @throws dev.nacre.board.state.StateException if something is missing or impossible; there are no objects then
      */
@@ -356,6 +357,17 @@ public final class ResourceManager {
         reset();
         new StateSaver(classes, channels, displayChannels).restore(tree, in);
         busControls.barAddresses(new long[] {in.longValue("bar0"), in.longValue("bar1"), in.longValue("bar2")});
+    }
+
+    /** After {@link #restore}, once the whole board is restored: connects the host's channels to objects again. */
+    public void relink() {
+        for (ObjectTree.Client client : tree.clients()) {
+            for (RmObject object : client.objects()) {
+                if (object.state() instanceof Channel channel) {
+                    channels.relink(client, channel);
+                }
+            }
+        }
     }
 
     /** Forgets everything without telling anyone: the whole board is reset. */

@@ -51,11 +51,10 @@ final class StateSaver {
         for (int i = 0; i < count; i++) {
             restoreObject(tree, in.group("object" + i));
         }
-        // A channel may have been made before the address space that it names by handle.
         for (ObjectTree.Client client : tree.clients()) {
             for (RmObject object : client.objects()) {
                 switch (object.state()) {
-                    case Channel channel -> channels.restore(client, channel);
+                    case Channel channel -> channels.restore(channel);
                     case DisplayChannel channel -> displayChannels.restore(channel);
                     case PageDirectory d -> {}
                     case Inherited n -> {}
