@@ -1,6 +1,6 @@
 package dev.nacre.testsupport.driver;
 
-import dev.nacre.hw.mmu.EntryField;
+import dev.nacre.hw.reg.EntryField;
 import dev.nacre.hw.mmu.GmmuV2;
 import dev.nacre.hw.mmu.PageLevel;
 import java.util.HashMap;
