@@ -35,7 +35,7 @@ final class BoardOptions {
         try {
             return new BoardConfig(chip, fbBytes, heads);
         } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCode.USAGE, e.getMessage());
+            throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
         }
     }
 }

@@ -94,8 +94,9 @@ final class GuestDemo {
         try (Qemu guest = Qemu.start(launch, list::line)) {
             guest.serial()
                     .awaitLine(config.heads() > 0 ? "### nacre: banner written" : "### nacre: ran ce-exec", left(end));
-            boolean picture = config.heads() == 0 || screen(served, list, wishes.screenshot(), end);
-            return list.finish() & picture;
+            boolean picture = config.heads() == 0 || screen(served, list, wishes.screenshot());
+            boolean all = list.finish();
+            return all && picture;
         } catch (GuestException e) {
             out.println("  " + e.getMessage());
             list.finish();
@@ -122,8 +123,8 @@ final class GuestDemo {
         return config.heads() == 0 ? list : list.expect("console", "(fb0: nouveaudrmfb frame buffer device)");
     }
 
-    /** Waits until the screen shows something, and writes it where it is wanted. */
-    private boolean screen(ServedBoard served, Checklist list, Optional<Path> file, long end) throws IOException {
+    /** Looks whether the screen shows something, and writes it where it is wanted. */
+    private boolean screen(ServedBoard served, Checklist list, Optional<Path> file) throws IOException {
         Optional<Scanout> shown = served.board().scanout(0);
         if (shown.isEmpty()) {
             return list.tick("screen", false, "head 0 is off");

@@ -71,7 +71,7 @@ final class ServeCommand implements Callable<Integer> {
         BoardConfig config = board.config();
         try (ServedBoard served =
                         ServedBoard.start(config, socket, modeBits(), new Announcer(out), UnaryOperator.identity());
-                ControlSocket control = new ControlSocket(
+                ControlSocket ignored = new ControlSocket(
                         ControlSocket.beside(socket), question -> Reports.answer(served.board(), question))) {
             Thread main = Thread.currentThread();
             // Ctrl-C: ends the wait below and then lets the closing blocks run.

@@ -48,7 +48,6 @@ public final class EngineThread implements AutoCloseable {
         try {
             if (!rung) {
                 rung = true;
-                waitingTimed = false;
                 changed.signalAll();
             }
         } finally {
