@@ -18,7 +18,6 @@ import java.util.Optional;
 final class Compositor {
     private static final int SIDE = 0x7fff;
     private static final int CORE_ID = 0;
-    private static final int PITCH_LAYOUT = 1 << 4;
     private static final int PITCH_UNIT_BYTES = 64;
     private static final int CURSOR_ENABLE = 1 << 31;
     private static final int OPAQUE = 0xff000000;
@@ -80,7 +79,7 @@ final class Compositor {
                 size & 0xffff,
                 size >>> 16,
                 (window.armed(Nvc67e.SET_PLANAR_STORAGE) & 0x1fff) * PITCH_UNIT_BYTES,
-                (storage & PITCH_LAYOUT) != 0 ? -1 : storage & 0xf,
+                base.get().blockLinear() ? storage & 0xf : -1,
                 SurfaceFormat.of(window.armed(Nvc67e.SET_PARAMS) & 0xff));
         int from = window.armed(Nvc67e.SET_POINT_IN);
         int part = window.armed(Nvc67e.SET_SIZE_IN);

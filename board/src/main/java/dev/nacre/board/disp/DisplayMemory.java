@@ -19,10 +19,11 @@ final class DisplayMemory {
      *
      * @param address physical address in VRAM, or bus address
      * @param system whether it is system memory
+     * @param blockLinear whether a surface there is block-linear and not pitch
      */
-    record Place(long address, boolean system) {
+    record Place(long address, boolean system, boolean blockLinear) {
         Place plus(long offset) {
-            return new Place(address + offset, system);
+            return new Place(address + offset, system, blockLinear);
         }
     }
 
@@ -103,7 +104,8 @@ final class DisplayMemory {
             return Optional.empty();
         }
         long base = ((instanceInt(offset + 4) & 0xffffffffL) | ((instanceInt(offset + 8) & 0xffL) << 32)) << 8;
-        return Optional.of(new Place(base, InstanceMemory.isSystem(instanceInt(offset))));
+        int flags = instanceInt(offset);
+        return Optional.of(new Place(base, InstanceMemory.isSystem(flags), InstanceMemory.isBlockLinear(flags)));
     }
 
     private int instanceInt(long offset) {

@@ -31,4 +31,9 @@ public final class InstanceMemory {
     public static boolean isSystem(int flags) {
         return (flags & 3) >= 2;
     }
+
+    /** Whether an object's flags say that its pages are of a block-linear kind. */
+    public static boolean isBlockLinear(int flags) {
+        return (flags & 1 << 20) != 0;
+    }
 }

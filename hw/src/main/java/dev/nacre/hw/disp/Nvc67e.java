@@ -27,7 +27,7 @@ public final class Nvc67e {
     /** Height (31:16) and width (15:0) of the surface. */
     public static final int SET_SIZE = 0x224;
 
-    /** Layout: block height in GOBs, log2 (3:0); pitch instead of block-linear (4). */
+    /** Block height in GOBs, log2 (3:0). Whether the surface has blocks at all, its context DMA says. */
     public static final int SET_STORAGE = 0x228;
 
     /** Format (7:0). */
