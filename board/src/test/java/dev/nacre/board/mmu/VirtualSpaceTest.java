@@ -14,6 +14,8 @@ import dev.nacre.hw.mmu.FaultType;
 import dev.nacre.hw.mmu.GmmuV2;
 import dev.nacre.hw.regs.VfMmu;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -233,6 +235,37 @@ class VirtualSpaceTest {
 
         assertThat(fixture.mmu.registers().read(VfMmu.INVALIDATE.offset())).isNotNegative();
         assertThat(space.readInt(VA)).isEqualTo(4);
+    }
+
+    @Test
+    void invalidationIsSeenByAnotherThreadAtOnce() throws InterruptedException {
+        int pages = 512;
+        for (int i = 0; i < pages; i++) {
+            fixture.vram.writeInt(i * 0x1000L, i);
+        }
+        tables.small(VA, video(0));
+        AtomicInteger published = new AtomicInteger();
+        AtomicInteger stale = new AtomicInteger(-1);
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread reader = Thread.ofPlatform().start(() -> {
+            while (published.get() < pages - 1) {
+                int least = published.get();
+                if (space.readInt(VA) < least) {
+                    stale.set(least);
+                }
+            }
+            ended.set(true);
+        });
+
+        for (int i = 1; i < pages; i++) {
+            tables.small(VA, video(i * 0x1000L));
+            fixture.mmu.invalidateAll();
+            published.set(i);
+        }
+        reader.join();
+
+        assertThat(ended).isTrue();
+        assertThat(stale).hasValue(-1);
     }
 
     @Test
