@@ -253,7 +253,7 @@ final class RpcServer {
                                     .map(v -> v.id() + ":" + v.systemInfoBytes())
                                     .toList());
         } else {
-            log.log(System.Logger.Level.INFO, "Driver was built for firmware " + version.id());
+            log.log(System.Logger.Level.DEBUG, "Driver was built for firmware " + version.id());
         }
         abi = GspAbi.of(version == null ? GspVersion.R570_144 : version);
         WireStruct body = message.body();
