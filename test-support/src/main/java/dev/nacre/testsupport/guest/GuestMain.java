@@ -57,6 +57,7 @@ final class GuestMain {
         private String chip = "ad102";
         private boolean vulkan;
         private boolean print;
+        private boolean help;
         private int ramMib = 1024;
         private int boundSeconds = DEFAULT_BOUND_S;
 
@@ -67,6 +68,7 @@ final class GuestMain {
                 switch (word) {
                     case "--vulkan" -> vulkan = true;
                     case "--print" -> print = true;
+                    case "--help", "-h" -> help = true;
                     default -> {
                         if (words.isEmpty()) {
                             throw new IllegalArgumentException("Unknown argument, or one without its value: " + word);
@@ -86,9 +88,9 @@ final class GuestMain {
                 case "--append" -> kernelOptions.add(value);
                 case "--firmware" -> firmware = Optional.of(Path.of(value));
                 case "--chip" -> chip = value;
-                case "--ram" -> ramMib = Integer.parseInt(value);
+                case "--ram" -> ramMib = number(option, value, GuestLaunch.MIN_RAM_MIB);
                 case "--serial" -> serialLog = Optional.of(Path.of(value));
-                case "--bound" -> boundSeconds = Integer.parseInt(value);
+                case "--bound" -> boundSeconds = number(option, value, 1);
                 default -> throw new IllegalArgumentException("Unknown argument " + option);
             }
         }
@@ -98,6 +100,15 @@ final class GuestMain {
             return at > 0
                     ? GpuSlot.at(Path.of(value.substring(0, at)), value.substring(at + 1))
                     : GpuSlot.at(Path.of(value), "0%d.0".formatted(FIRST_DEVICE + gpus.size()));
+        }
+
+        private static int number(String option, String value, int least) {
+            int number = value.matches("\\d{1,9}") ? Integer.parseInt(value) : -1;
+            if (number < least) {
+                throw new IllegalArgumentException(
+                        "%s takes a number from %d on, not %s".formatted(option, least, value));
+            }
+            return number;
         }
 
         private static KernelChoice kernelNamed(String value) {
@@ -131,6 +142,10 @@ final class GuestMain {
             err.println(wrong.getMessage());
             err.print(USAGE);
             return 2;
+        }
+        if (request.help) {
+            out.print(USAGE);
+            return 0;
         }
         try {
             GuestKit kit = GuestKit.fetch(options, request.parts(), new ProgressPrinter(err, false));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,7 +16,7 @@ class KitMainTest {
 
     @Test
     void noArgumentsFetchNothing() {
-        assertThat(parse()).isEqualTo(new KitMain.Request(DEFAULTS, java.util.Set.of(), false));
+        assertThat(parse()).isEqualTo(new KitMain.Request(DEFAULTS, Set.of(), false));
     }
 
     @Test

@@ -106,7 +106,7 @@ public final class PackageStore {
             if (sets.isEmpty()) {
                 return;
             }
-            PrivateApt apt = new PrivateApt(folder.resolve("apt"), source, keyring);
+            PrivateApt apt = new PrivateApt("apt-get", folder.resolve("apt"), source, keyring);
             Set<Component> components = EnumSet.of(Component.MAIN);
             sets.forEach(s -> components.add(s.component()));
             progress.at("Reading Debian's package lists", 0, 0);

@@ -29,6 +29,7 @@ final class PrivateApt {
     private static final Duration RESOLVE_BOUND = Duration.ofMinutes(2);
     private static final String UPDATES = Suite.STABLE.archiveName() + "-updates";
 
+    private final String program;
     private final Path folder;
     private final DebianSource source;
     private final Path keyring;
@@ -36,11 +37,13 @@ final class PrivateApt {
     /**
      * Prepares the folders.
      *
+     * @param program the host's apt-get
      * @param folder our own folder, created if absent
      * @param source the archive to take packages from
      * @param keyring the keyring that must have signed it
      */
-    PrivateApt(Path folder, DebianSource source, Path keyring) {
+    PrivateApt(String program, Path folder, DebianSource source, Path keyring) {
+        this.program = program;
         this.folder = folder;
         this.source = source;
         this.keyring = keyring;
@@ -165,7 +168,7 @@ final class PrivateApt {
 
     private HostCommand apt(Optional<Path> directory, String... arguments) {
         List<String> line = new ArrayList<>(
-                List.of("apt-get", "-c", folder.resolve("apt.conf").toString(), "-q"));
+                List.of(program, "-c", folder.resolve("apt.conf").toString(), "-q"));
         line.addAll(Arrays.asList(arguments));
         return new HostCommand(line, Map.of("LC_ALL", "C.UTF-8", "DEBIAN_FRONTEND", "noninteractive"), directory);
     }
@@ -175,7 +178,7 @@ final class PrivateApt {
                 .lines()
                 .filter(l -> l.startsWith("E:"))
                 .findFirst()
-                .orElseGet(() -> "apt-get ended with status " + result.exitStatus());
+                .orElseGet(() -> "(nothing); it ended with status " + result.exitStatus());
         return new KitException(
                 "%s from %s: apt says \"%s\". Check the network and proxy, or name another Debian mirror with --mirror."
                         .formatted(what, source.uri(), said.strip()));

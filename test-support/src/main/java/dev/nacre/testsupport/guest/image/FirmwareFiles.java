@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Lays out firmware files as the kernel looks for them. */
@@ -30,6 +31,19 @@ final class FirmwareFiles {
         };
     }
 
+    /** A text that differs whenever the files may differ. */
+    static String key(GuestFirmware firmware) {
+        return switch (firmware) {
+            case GuestFirmware.Synthetic(var versions) -> "synthetic " + versions;
+            case GuestFirmware.Installed installed ->
+                installedFiles(installed).stream()
+                        .map(f ->
+                                f + " " + f.toFile().length() + " " + f.toFile().lastModified())
+                        .collect(Collectors.joining("\n"));
+            case GuestFirmware.None() -> "none";
+        };
+    }
+
     private static Map<String, byte[]> synthetic(List<String> versions) {
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (String chip : SYNTHETIC_CHIPS) {
@@ -39,21 +53,27 @@ final class FirmwareFiles {
     }
 
     private static Map<String, byte[]> installed(GuestFirmware.Installed from, Decompressor decompressor) {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (Path file : installedFiles(from)) {
+            String name = Decompressor.plainName(file.getFileName().toString());
+            files.put("nvidia/" + from.chip() + "/gsp/" + name, decompressor.content(file));
+        }
+        return files;
+    }
+
+    private static List<Path> installedFiles(GuestFirmware.Installed from) {
         Path gsp = from.folder().resolve("nvidia").resolve(from.chip()).resolve("gsp");
         if (!Files.isDirectory(gsp)) {
             throw new KitException("No firmware for " + from.chip() + ": there is no folder " + gsp);
         }
-        Map<String, byte[]> files = new LinkedHashMap<>();
         try (Stream<Path> entries = Files.list(gsp)) {
-            for (Path file : entries.sorted().toList()) {
-                String name = Decompressor.plainName(file.getFileName().toString());
-                if (name.endsWith(".bin") && Files.isRegularFile(file)) {
-                    files.put("nvidia/" + from.chip() + "/gsp/" + name, decompressor.content(file));
-                }
-            }
+            return entries.filter(f ->
+                            Decompressor.plainName(f.getFileName().toString()).endsWith(".bin"))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw KitException.because("Cannot read " + gsp, e);
         }
-        return files;
     }
 }

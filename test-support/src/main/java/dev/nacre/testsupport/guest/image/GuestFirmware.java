@@ -35,13 +35,4 @@ public sealed interface GuestFirmware {
     static GuestFirmware synthetic() {
         return new Synthetic(VERSIONS);
     }
-
-    /** A text that differs whenever the files may differ. */
-    default String key() {
-        return switch (this) {
-            case Synthetic(var versions) -> "synthetic " + versions;
-            case Installed(var folder, var chip) -> "installed " + folder.toAbsolutePath() + " " + chip;
-            case None() -> "none";
-        };
-    }
 }

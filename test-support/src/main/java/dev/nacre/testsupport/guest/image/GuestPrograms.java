@@ -58,19 +58,26 @@ public final class GuestPrograms {
         }
         try {
             Files.createDirectories(folder);
-            Path sources = Files.createTempDirectory(folder, "sources");
-            Path fresh = Files.createDirectory(sources.resolve("bin"));
-            Files.writeString(sources.resolve(HEADER), text(HEADER));
-            for (String name : NAMES) {
-                Path source = Files.writeString(sources.resolve(name + ".c"), text(name + ".c"));
-                compile(source, fresh.resolve(name));
+            Path work = Files.createTempDirectory(folder, "compiling");
+            try {
+                publish(compileAll(work), target);
+            } finally {
+                FileTree.delete(work);
             }
-            publish(fresh, target);
-            FileTree.delete(sources);
             return target;
         } catch (IOException e) {
             throw KitException.because("Cannot compile the guest's programs in " + folder, e);
         }
+    }
+
+    private Path compileAll(Path work) throws IOException {
+        Path executables = Files.createDirectory(work.resolve("bin"));
+        Files.writeString(work.resolve(HEADER), text(HEADER));
+        for (String name : NAMES) {
+            Path source = Files.writeString(work.resolve(name + ".c"), text(name + ".c"));
+            compile(source, executables.resolve(name));
+        }
+        return executables;
     }
 
     /** Another process may have been faster; its executables are the same. */

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -94,15 +96,16 @@ public final class InitramfsBuilder {
                 LAYOUT,
                 kernel.modules().toString(),
                 busybox.toString(),
-                firmware.key(),
+                FirmwareFiles.key(firmware),
                 programs.map(Path::toString).orElse(""),
                 vulkan.map(Path::toString).orElse(""),
                 new String(init, StandardCharsets.UTF_8));
         Path image = imageFolder.resolve("initramfs-" + kernel.version() + "-" + key + ".cpio");
-        if (Files.isRegularFile(image)) {
-            return image;
-        }
         try {
+            if (Files.isRegularFile(image)) {
+                Files.setLastModifiedTime(image, FileTime.from(Instant.now()));
+                return image;
+            }
             Files.createDirectories(imageFolder);
             Path fresh = Files.createTempFile(imageFolder, "building", ".tmp");
             try (CpioWriter archive = new CpioWriter(new BufferedOutputStream(Files.newOutputStream(fresh)))) {
@@ -117,7 +120,7 @@ public final class InitramfsBuilder {
     }
 
     private void write(CpioWriter archive, byte[] init) throws IOException {
-        for (String folder : List.of("dev", "proc", "sys", "tmp", "etc", "usr/bin", "opt/nacre")) {
+        for (String folder : List.of("dev", "proc", "sys", "run", "etc", "usr/bin", "opt/nacre")) {
             archive.folder(folder);
         }
         archive.characterDevice("dev/console", 5, 1);

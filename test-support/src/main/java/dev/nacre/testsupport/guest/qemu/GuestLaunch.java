@@ -37,7 +37,9 @@ public record GuestLaunch(
         List<String> qemuOptions,
         Optional<Path> serialLog) {
     private static final int DEFAULT_RAM_MIB = 1024;
-    private static final int MIN_RAM_MIB = 768;
+
+    /** The least memory with which a guest with a driver boots, in MiB. */
+    public static final int MIN_RAM_MIB = 768;
 
     /** Checks the memory size and copies the lists. */
     public GuestLaunch {

@@ -43,6 +43,17 @@ class FirmwareFilesTest {
     }
 
     @Test
+    void keyChangesWithTheInstalledFiles() throws IOException {
+        Path gsp = Files.createDirectories(folder.resolve("nvidia/ad102/gsp"));
+        Files.write(gsp.resolve("gsp-570.144.bin"), new byte[] {1, 2});
+        GuestFirmware firmware = new GuestFirmware.Installed(folder, "ad102");
+        String before = FirmwareFiles.key(firmware);
+        Files.write(gsp.resolve("gsp-570.144.bin"), new byte[] {1, 2, 3});
+
+        assertThat(FirmwareFiles.key(firmware)).isNotEqualTo(before);
+    }
+
+    @Test
     void missingChipIsNamed() {
         assertThatThrownBy(() -> FirmwareFiles.of(new GuestFirmware.Installed(folder, "ad102"), decompressor))
                 .isInstanceOf(KitException.class)
