@@ -2,6 +2,7 @@ package dev.nacre.board.gsp;
 
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +124,7 @@ final class Inbox {
                 out.put("xid", line.xid());
                 out.put("runlist", line.runlist());
                 out.put("channelId", line.channelId());
-                out.put("text", line.text().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                out.put("text", line.text().getBytes(StandardCharsets.UTF_8));
             }
         }
         return out;
@@ -161,7 +162,7 @@ final class Inbox {
                         in.intValue("xid"),
                         in.intValue("runlist"),
                         in.intValue("channelId"),
-                        new String(in.bytes("text"), java.nio.charset.StandardCharsets.UTF_8))
+                        new String(in.bytes("text"), StandardCharsets.UTF_8))
                 : new Event.ChannelError(
                         in.intValue("rmEngineType"),
                         in.intValue("channelId"),

@@ -7,6 +7,7 @@ import dev.nacre.board.state.StateWriter;
 import dev.nacre.hw.gsp.QueueLayout;
 import dev.nacre.hw.rm.RpcFunction;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 
 /**
@@ -50,14 +51,26 @@ final class Outbox {
         this.errors = errors;
     }
 
-    /** Answers a message. */
+    /** What is the same in all records of a message. */
+    private record Header(int function, int sequence, int result) {
+        Header continued() {
+            return new Header(RpcFunction.CONTINUATION_RECORD.number(), sequence, result);
+        }
+    }
+
+    /**
+     * Answers a message.
+     *
+     * @param countedBytes how much of the payload the length counts; the rest, which only a message of one record may
+     *     have, follows uncounted
+     */
     void reply(RpcMessage request, int result, byte[] payload, int countedBytes) {
-        add(request.function(), request.sequence(), result, payload, countedBytes, false);
+        add(new Header(request.function(), request.sequence(), result), payload, countedBytes, false);
     }
 
     /** Sends an event that the driver waits for anyway. */
     void bootEvent(RpcFunction function, byte[] payload) {
-        add(function.number(), 0, 0, payload, payload.length, false);
+        add(new Header(function.number(), 0, 0), payload, payload.length, false);
     }
 
     /** Sends an event and interrupts the driver. */
@@ -66,26 +79,26 @@ final class Outbox {
             errors.count("event is lost, the driver reads none");
             return;
         }
-        add(function.number(), 0, 0, payload, payload.length, true);
+        add(new Header(function.number(), 0, 0), payload, payload.length, true);
     }
 
-    private void add(int function, int sequence, int result, byte[] payload, int countedBytes, boolean event) {
+    private void add(Header header, byte[] payload, int countedBytes, boolean event) {
+        Header next = header;
         int from = 0;
         int left = countedBytes;
-        int number = function;
         while (left > MAX_PAYLOAD) {
-            int last = left - MAX_PAYLOAD;
-            int bytes = isAwkward(QueueLayout.RPC_HEADER_BYTES + last) ? MAX_PAYLOAD - EVASION_BYTES : MAX_PAYLOAD;
-            waiting.add(new Waiting(record(number, sequence, result, payload, from, bytes, bytes), event));
-            number = RpcFunction.CONTINUATION_RECORD.number();
+            boolean awkward = isAwkward(QueueLayout.RPC_HEADER_BYTES + left - MAX_PAYLOAD);
+            int bytes = awkward ? MAX_PAYLOAD - EVASION_BYTES : MAX_PAYLOAD;
+            waiting.add(new Waiting(record(next, Arrays.copyOfRange(payload, from, from + bytes), bytes), event));
+            next = header.continued();
             from += bytes;
             left -= bytes;
         }
         // Only a message of one record may be longer than asked for, or hold what its length does not count.
         boolean single = from == 0;
-        int counted = single ? evade(left) : left;
-        int bytes = single ? Math.min(payload.length, MAX_PAYLOAD) : left;
-        waiting.add(new Waiting(record(number, sequence, result, payload, from, bytes, counted), event));
+        int stored = single ? Math.min(payload.length, MAX_PAYLOAD) : left;
+        byte[] last = Arrays.copyOfRange(payload, from, from + stored);
+        waiting.add(new Waiting(record(next, last, single ? evade(left) : left), event));
     }
 
     // Some drivers step over a record by its length rounded up to pages, forgetting the record's own header: a length
@@ -103,25 +116,20 @@ final class Outbox {
                 : payloadBytes;
     }
 
-    private static byte[] record(
-            int function, int sequence, int result, byte[] payload, int from, int bytes, int counted) {
-        int stored = Math.max(bytes, counted);
-        byte[] record = new byte[QueueLayout.elements(QueueLayout.RPC_HEADER_BYTES + stored) * QueueLayout.PAGE_BYTES];
+    private static byte[] record(Header header, byte[] payload, int countedBytes) {
+        int payloadBytes = Math.max(payload.length, countedBytes);
+        int elements = QueueLayout.elements(QueueLayout.RPC_HEADER_BYTES + payloadBytes);
+        byte[] record = new byte[elements * QueueLayout.PAGE_BYTES];
         WireStruct rpc = WireStruct.over(record)
                 .part(QueueLayout.RECORD_HEADER_BYTES, record.length - QueueLayout.RECORD_HEADER_BYTES);
         rpc.put32(QueueLayout.RPC_VERSION, QueueLayout.RPC_HEADER_VERSION);
         rpc.put32(QueueLayout.RPC_SIGNATURE, QueueLayout.RPC_SIGNATURE_VALID);
-        rpc.put32(QueueLayout.RPC_LENGTH, QueueLayout.RPC_HEADER_BYTES + counted);
-        rpc.put32(QueueLayout.RPC_FUNCTION, function);
-        rpc.put32(QueueLayout.RPC_RESULT, result);
-        rpc.put32(QueueLayout.RPC_RESULT_PRIVATE, result);
-        rpc.put32(QueueLayout.RPC_SEQUENCE, sequence);
-        System.arraycopy(
-                payload,
-                from,
-                record,
-                QueueLayout.RECORD_HEADER_BYTES + QueueLayout.RPC_HEADER_BYTES,
-                Math.min(bytes, payload.length - from));
+        rpc.put32(QueueLayout.RPC_LENGTH, QueueLayout.RPC_HEADER_BYTES + countedBytes);
+        rpc.put32(QueueLayout.RPC_FUNCTION, header.function());
+        rpc.put32(QueueLayout.RPC_RESULT, header.result());
+        rpc.put32(QueueLayout.RPC_RESULT_PRIVATE, header.result());
+        rpc.put32(QueueLayout.RPC_SEQUENCE, header.sequence());
+        rpc.put(QueueLayout.RPC_HEADER_BYTES, payload);
         return record;
     }
 

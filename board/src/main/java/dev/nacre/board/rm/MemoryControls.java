@@ -10,6 +10,7 @@ import dev.nacre.hw.rm.ParamLayout.SetPageDirectory;
 import dev.nacre.hw.rm.ParamLayout.UnsetPageDirectory;
 import dev.nacre.hw.rm.RmControl;
 import dev.nacre.hw.rm.RmStatus;
+import org.jspecify.annotations.Nullable;
 
 /** Controls about memory: address spaces, caches, what is saved for a suspend. */
 final class MemoryControls {
@@ -74,8 +75,7 @@ final class MemoryControls {
         return RmStatus.NV_OK;
     }
 
-    private static @org.jspecify.annotations.Nullable PageDirectory find(
-            ObjectTree.Client client, RmObject object, int vaSpace) {
+    private static @Nullable PageDirectory find(ObjectTree.Client client, RmObject object, int vaSpace) {
         RmObject owner = vaSpace == 0 ? object.nearest(ClassKind.DEVICE) : client.find(vaSpace);
         return owner != null && owner.state() instanceof PageDirectory directory ? directory : null;
     }

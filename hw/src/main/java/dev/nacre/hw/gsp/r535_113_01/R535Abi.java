@@ -9,7 +9,24 @@ import org.jspecify.annotations.Nullable;
 // HW: offsets and sizes computed from the headers of open-gpu-kernel-modules, tag 535.113.01.
 public record R535Abi() implements GspAbi {
     private static final StaticInfoLayout STATIC_INFO = new StaticInfoLayout(
-            2168, 24, 292, 296, 840, 1696, 1700, 2, 1752, 1764, 1768, 1776, 1820, 1884, 1948, 2088, 2104, 2152);
+            /* bytes= */ 2168,
+            /* gidInfo= */ 24,
+            /* gpcInfo= */ 292,
+            /* tpcInfo= */ 296,
+            /* fbRegions= */ 840,
+            /* sriovMaxGfid= */ 1696,
+            /* engineCaps= */ 1700,
+            /* engineCapsWords= */ 2,
+            /* fbLength= */ 1752,
+            /* fbBusWidth= */ 1764,
+            /* fbRamType= */ 1768,
+            /* l2CacheSize= */ 1776,
+            /* gpuNameString= */ 1820,
+            /* gpuShortNameString= */ 1884,
+            /* gpuNameStringUnicode= */ 1948,
+            /* bar1PdeBase= */ 2088,
+            /* vbiosValid= */ 2104,
+            /* internalClient= */ 2152);
 
     @Override
     public GspVersion version() {
@@ -50,7 +67,12 @@ public record R535Abi() implements GspAbi {
 
     @Override
     public RcTriggeredLayout rcTriggered() {
-        return new RcTriggeredLayout(20, 8, -1, -1, -1);
+        return new RcTriggeredLayout(
+                /* bytes= */ 20,
+                /* exceptType= */ 8,
+                /* faultAddressLow= */ -1,
+                /* faultAddressHigh= */ -1,
+                /* faultType= */ -1);
     }
 
     @Override
@@ -60,7 +82,7 @@ public record R535Abi() implements GspAbi {
 
     @Override
     public InterruptIndexes interruptIndexes() {
-        return new InterruptIndexes(49, 82, 58, 72);
+        return new InterruptIndexes(/* gsp= */ 49, /* gr0= */ 82, /* replayableFault= */ 58, /* cpuDoorbell= */ 72);
     }
 
     @Override
@@ -85,6 +107,6 @@ public record R535Abi() implements GspAbi {
 
     @Override
     public MemsysLayout memsys() {
-        return new MemsysLayout(8, 36, 40);
+        return new MemsysLayout(/* l2CacheSize= */ 8, /* ltcCount= */ 36, /* ltsPerLtcCount= */ 40);
     }
 }

@@ -9,7 +9,24 @@ import org.jspecify.annotations.Nullable;
 // HW: offsets and sizes computed from the headers of open-gpu-kernel-modules, tag 570.144.
 public record R570Abi() implements GspAbi {
     private static final StaticInfoLayout STATIC_INFO = new StaticInfoLayout(
-            1656, 24, -1, -1, 344, 1200, 1204, 3, 1224, 1240, 1244, 1256, 1260, 1324, 1388, 1536, 1552, 1600);
+            /* bytes= */ 1656,
+            /* gidInfo= */ 24,
+            /* gpcInfo= */ -1,
+            /* tpcInfo= */ -1,
+            /* fbRegions= */ 344,
+            /* sriovMaxGfid= */ 1200,
+            /* engineCaps= */ 1204,
+            /* engineCapsWords= */ 3,
+            /* fbLength= */ 1224,
+            /* fbBusWidth= */ 1240,
+            /* fbRamType= */ 1244,
+            /* l2CacheSize= */ 1256,
+            /* gpuNameString= */ 1260,
+            /* gpuShortNameString= */ 1324,
+            /* gpuNameStringUnicode= */ 1388,
+            /* bar1PdeBase= */ 1536,
+            /* vbiosValid= */ 1552,
+            /* internalClient= */ 1600);
 
     @Override
     public GspVersion version() {
@@ -33,7 +50,12 @@ public record R570Abi() implements GspAbi {
 
     @Override
     public RcTriggeredLayout rcTriggered() {
-        return new RcTriggeredLayout(48, 16, 28, 32, 36);
+        return new RcTriggeredLayout(
+                /* bytes= */ 48,
+                /* exceptType= */ 16,
+                /* faultAddressLow= */ 28,
+                /* faultAddressHigh= */ 32,
+                /* faultType= */ 36);
     }
 
     @Override
@@ -43,7 +65,7 @@ public record R570Abi() implements GspAbi {
 
     @Override
     public InterruptIndexes interruptIndexes() {
-        return new InterruptIndexes(50, 84, 59, 73);
+        return new InterruptIndexes(/* gsp= */ 50, /* gr0= */ 84, /* replayableFault= */ 59, /* cpuDoorbell= */ 73);
     }
 
     @Override
@@ -68,6 +90,6 @@ public record R570Abi() implements GspAbi {
 
     @Override
     public MemsysLayout memsys() {
-        return new MemsysLayout(8, 32, 36);
+        return new MemsysLayout(/* l2CacheSize= */ 8, /* ltcCount= */ 32, /* ltsPerLtcCount= */ 36);
     }
 }
