@@ -6,7 +6,8 @@
 module dev.nacre.testsupport {
     requires static org.jspecify;
     requires io.avaje.json;
-    requires dev.nacre.hw;
+    requires dev.nacre.vfiouser;
+    requires transitive dev.nacre.hw;
     requires transitive dev.nacre.linux;
     requires transitive dev.nacre.pci;
 

@@ -5,6 +5,7 @@ public final class DriverException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Step step;
+    private final String what;
     private final String expected;
     private final String got;
 
@@ -19,6 +20,7 @@ public final class DriverException extends RuntimeException {
     public DriverException(Step step, String what, String expected, String got) {
         super("Step " + step + ": " + what + ": expected " + expected + ", got " + got);
         this.step = step;
+        this.what = what;
         this.expected = expected;
         this.got = got;
     }
@@ -26,6 +28,11 @@ public final class DriverException extends RuntimeException {
     /** What the driver was doing. */
     public Step step() {
         return step;
+    }
+
+    /** All but the step, one line. */
+    public String detail() {
+        return what + ": expected " + expected + ", got " + got;
     }
 
     /** What a driver needs. */

@@ -1,8 +1,8 @@
 package dev.nacre.testsupport.driver;
 
-import dev.nacre.hw.reg.EntryField;
 import dev.nacre.hw.mmu.GmmuV2;
 import dev.nacre.hw.mmu.PageLevel;
+import dev.nacre.hw.reg.EntryField;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -70,14 +70,24 @@ final class Rpc {
         }
     }
 
+    /** Takes everything that has come and forgets the events of a kind. */
+    void discard(RpcFunction event) {
+        takeAll();
+        events.removeIf(message -> message.function() == event.number());
+    }
+
     /** Takes everything that has come; there must be no event. */
     void expectNoEvent() {
+        takeAll();
+        check.that("events", events.isEmpty(), "none", events.toString());
+    }
+
+    private void takeAll() {
         Optional<Message> message = queues.receiveRecord();
         while (message.isPresent()) {
             keep(message.get());
             message = queues.receiveRecord();
         }
-        check.that("events", events.isEmpty(), "none", events.toString());
     }
 
     private Message awaitRecord(String what) {

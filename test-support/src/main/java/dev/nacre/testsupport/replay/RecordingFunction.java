@@ -169,10 +169,27 @@ public final class RecordingFunction implements PciFunction, AutoCloseable {
 
         /** Moves what was collected to the lists. */
         private synchronized void take(List<LogEntry> readTo, List<LogEntry> writtenTo) {
-            readTo.addAll(news);
+            LogEntry.Memory last = null;
+            for (LogEntry.Memory next : news) {
+                if (last != null && last.iova() + last.data().byteSize() == next.iova()) {
+                    last = join(last, next);
+                    readTo.set(readTo.size() - 1, last);
+                } else {
+                    last = next;
+                    readTo.add(last);
+                }
+            }
             news.clear();
             written.forEach((iova, length) -> writtenTo.add(shadow.written(iova, length)));
             written.clear();
+        }
+
+        private static LogEntry.Memory join(LogEntry.Memory first, LogEntry.Memory second) {
+            byte[] both = new byte[(int) (first.data().byteSize() + second.data().byteSize())];
+            MemorySegment joined = MemorySegment.ofArray(both);
+            joined.copyFrom(first.data());
+            joined.asSlice(first.data().byteSize()).copyFrom(second.data());
+            return new LogEntry.Memory(first.iova(), joined);
         }
     }
 }
