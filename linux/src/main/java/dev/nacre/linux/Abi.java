@@ -51,6 +51,11 @@ final class Abi {
     static final int AT_SYMLINK_NOFOLLOW = 0x100;
     static final int AT_EMPTY_PATH = 0x1000;
 
+    // HW: <linux/falloc.h>, <unistd.h>
+    static final int FALLOC_FL_KEEP_SIZE = 1;
+    static final int FALLOC_FL_PUNCH_HOLE = 2;
+    static final int SEEK_DATA = 3;
+
     // HW: <sys/mman.h>
     static final int PROT_READ = 1;
     static final int PROT_WRITE = 2;

@@ -64,6 +64,10 @@ final class Libc {
             function("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
     private static final MethodHandle FTRUNCATE =
             function("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG), CAPTURE);
+    private static final MethodHandle FALLOCATE =
+            function("fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), CAPTURE);
+    private static final MethodHandle LSEEK =
+            function("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT), CAPTURE);
     private static final MethodHandle MMAP = function(
             "mmap",
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG),
@@ -251,6 +255,22 @@ final class Libc {
     static int ftruncate(MemorySegment state, int fd, long length) {
         try {
             return (int) FTRUNCATE.invokeExact(state, fd, length);
+        } catch (Throwable t) {
+            throw thrown(t);
+        }
+    }
+
+    static int fallocate(MemorySegment state, int fd, int mode, long offset, long length) {
+        try {
+            return (int) FALLOCATE.invokeExact(state, fd, mode, offset, length);
+        } catch (Throwable t) {
+            throw thrown(t);
+        }
+    }
+
+    static long lseek(MemorySegment state, int fd, long offset, int whence) {
+        try {
+            return (long) LSEEK.invokeExact(state, fd, offset, whence);
         } catch (Throwable t) {
             throw thrown(t);
         }
