@@ -2,123 +2,186 @@ package dev.nacre.board;
 
 import dev.nacre.board.bus.Aperture;
 import dev.nacre.board.bus.Bar0;
+import dev.nacre.board.bus.UnknownRegisters;
+import dev.nacre.board.disp.Display;
 import dev.nacre.board.engine.EngineThread;
+import dev.nacre.board.falcon.BooterProgram;
+import dev.nacre.board.falcon.Falcon;
+import dev.nacre.board.falcon.FalconDma;
+import dev.nacre.board.falcon.FwsecProgram;
+import dev.nacre.board.falcon.GspFalcon;
+import dev.nacre.board.falcon.Sec2Falcon;
+import dev.nacre.board.fb.MemoryInterface;
 import dev.nacre.board.fb.Vram;
-import dev.nacre.board.state.SavedBoard;
+import dev.nacre.board.fb.VramStore;
+import dev.nacre.board.fuse.Fuses;
+import dev.nacre.board.gc6.SecureScratch;
+import dev.nacre.board.gsp.Gsp;
+import dev.nacre.board.hal.ChipHal;
+import dev.nacre.board.host.Host;
+import dev.nacre.board.intr.InterruptTree;
+import dev.nacre.board.master.MasterControl;
+import dev.nacre.board.mmu.Mmu;
+import dev.nacre.board.pbus.BusInterface;
+import dev.nacre.board.rom.Prom;
+import dev.nacre.board.rom.Vbios;
+import dev.nacre.board.state.Snapshot;
+import dev.nacre.board.state.StateException;
+import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.Stateful;
-import dev.nacre.hw.chip.Chip;
-import dev.nacre.linux.Fd;
-import dev.nacre.linux.Mapping;
-import dev.nacre.linux.Memfd;
-import dev.nacre.pci.Bar;
-import dev.nacre.pci.ConfigListener;
-import dev.nacre.pci.ConfigSpace;
+import dev.nacre.board.timer.Timer;
+import dev.nacre.board.timer.Usermode;
+import dev.nacre.board.vga.VgaPorts;
+import dev.nacre.board.xve.ConfigMirror;
+import dev.nacre.hw.regs.Pgsp;
+import dev.nacre.hw.regs.Psec;
+import dev.nacre.hw.regs.VfMmu;
+import dev.nacre.hw.regs.Xve;
 import dev.nacre.pci.GuestMemory;
 import dev.nacre.pci.Interrupts;
-import dev.nacre.pci.Msi;
-import dev.nacre.pci.PciExpress;
 import dev.nacre.pci.PciFunction;
-import dev.nacre.pci.PowerManagement;
 import dev.nacre.pci.Region;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A software GPU as a PCI function. Its BARs are decoded here and answered by the units; its engines run on threads of
- * their own.
+ * A software GPU as one PCI function. A transport drives it, by the contract of {@link PciFunction}; the other methods
+ * are for whoever owns the board, and say what threads may call them.
  *
- * <p>The methods of {@link PciFunction} are for the transport's one thread; all others are for any thread.
+ * <p>Registers are answered on the transport's thread. Work that takes longer is done by the engines' threads and ends
+ * in an interrupt.
  */
 public final class Board implements PciFunction, AutoCloseable {
-    // HW: an L40's BARs; BAR1 is 64 GiB there, and any size will do.
-    private static final int BAR0_REGION = 0;
-    private static final int BAR1_REGION = 1;
-    private static final int BAR3_REGION = 3;
-    private static final int BAR5_REGION = 5;
-    private static final long BAR1_BYTES = 256L << 20;
-    private static final long BAR3_BYTES = 32L << 20;
-    private static final int BAR5_BYTES = 128;
-    private static final int CLASS_VGA = 0x030000;
-    private static final int CLASS_3D = 0x030200;
-    private static final int REVISION = 0xa1;
-    private static final int PM_CAPABILITY = 0x60;
-    private static final int MSI_CAPABILITY = 0x68;
-    private static final int PCIE_CAPABILITY = 0x78;
-    private static final int PCIE_GENERATION = 4;
-    private static final int PCIE_LANES = 16;
+    private static final int BAR0 = BoardConfigSpace.REGISTERS_BAR;
+    private static final int BAR1 = BoardConfigSpace.MEMORY_BAR;
+    private static final int BAR3 = BoardConfigSpace.INSTANCE_BAR;
 
     private final BoardConfig config;
-    private final Fd vramFile;
-    private final Mapping vramMapping;
-    private final Vram vram;
-    private final GuestMemory memory = new GuestMemory();
-    private final Interrupts interrupts = new Interrupts(0, 1, 0, 0, 0);
-    private final ConfigSpace pciConfig;
-    private final Units units;
+    private final Interrupts interrupts = BoardConfigSpace.interrupts();
+    private final GuestMemory guest = new GuestMemory();
+    private final VramStore store;
+    private final UnknownRegisters unknown = new UnknownRegisters();
+    private final Bar0 bar0 = new Bar0(unknown);
+    private final BoardConfigSpace configSpace;
+    private final Timer timer;
+    private final InterruptTree tree;
+    private final Falcon gspFalcon;
+    private final Falcon sec2Falcon;
+    private final Mmu mmu;
+    private final Display display;
+    private final Gsp gsp;
+    private final Host host;
+    private final List<EngineThread> engines;
+    private final List<Stateful> parts = new ArrayList<>();
+
+    /** Makes a board as after power-on. */
+    public Board(BoardConfig config) {
+        this(config, System::nanoTime);
+    }
 
     /**
-     * Makes a board, powered on.
+     * Makes a board with a clock of its own.
      *
-     * @throws dev.nacre.linux.NativeException if its memory cannot be had
+     * @param config what it is made of
+     * @param clockNs nanoseconds that never go back, from any start; asked by any thread
      */
-    public Board(BoardConfig config) {
+    public Board(BoardConfig config, LongSupplier clockNs) {
         this.config = config;
-        vramFile = Memfd.ofFixedSize("nacre-vram", config.fbBytes());
-        vramMapping = Mapping.map(vramFile, 0, config.fbBytes(), Mapping.Access.READ_WRITE);
-        vram = new Vram(vramMapping.segment());
-        pciConfig = configSpace();
-        units = new Units(
-                new Units.Parts(config, vram, memory, pciConfig, () -> interrupts.message(0), System::nanoTime));
+        ChipHal hal = ChipHal.of(config.chip());
+        store = new VramStore(config.fbBytes());
+        Vram vram = store.vram();
+        configSpace = new BoardConfigSpace(config, interrupts, guest, this::reset);
+        timer = new Timer(clockNs);
+        tree = new InterruptTree(() -> interrupts.message(0));
+        MemoryInterface memory = new MemoryInterface(config.fbBytes());
+        BusInterface pbus = new BusInterface(vram);
+
+        FalconDma dma = new FalconDma(vram, guest);
+        FwsecProgram fwsec = new FwsecProgram(pbus.registers(), memory, config.fbBytes());
+        GspFalcon gspUnit = new GspFalcon(dma, fwsec, tree, hal.gspStallVector());
+        BooterProgram booter = new BooterProgram(gspUnit, memory, guest, config.fbBytes());
+        gspFalcon = gspUnit.falcon();
+        sec2Falcon = new Sec2Falcon(dma, booter).falcon();
+
+        mmu = new Mmu(vram, guest);
+        display = new Display(hal, config.heads(), vram, guest, tree, clockNs);
+        gsp = new Gsp(hal, config, vram, guest, gspUnit, mmu, display);
+        host = new Host(hal, mmu, tree, gsp, timer::timeNs);
+        gsp.connect(host);
+        gspUnit.connect(gsp);
+        display.onHotplug(gsp);
+
+        engines = new ArrayList<>(List.of(gsp.thread()));
+        engines.addAll(host.threads());
+        engines.addAll(display.threads());
+        mapUnits(memory, pbus);
+        mapEngines();
+        // Channels before the objects that name them; what sends a message last.
+        parts.addAll(
+                List.of(unknown, timer, gspFalcon, sec2Falcon, booter, mmu, host, display, gsp, configSpace, tree));
     }
 
-    private ConfigSpace configSpace() {
-        return ConfigSpace.builder(Chip.PCI_VENDOR_ID, config.chip().deviceId())
-                .revision(REVISION)
-                .classCode(config.heads() > 0 ? CLASS_VGA : CLASS_3D)
-                .subsystem(Chip.PCI_VENDOR_ID, config.chip().subsystemId())
-                .bar(BAR0_REGION, Bar.memory32(Bar0.SIZE_BYTES))
-                .bar(BAR1_REGION, Bar.memory64(BAR1_BYTES))
-                .bar(BAR3_REGION, Bar.memory64(BAR3_BYTES))
-                .bar(BAR5_REGION, Bar.io(BAR5_BYTES))
-                .capability(PM_CAPABILITY, new PowerManagement())
-                .capability(MSI_CAPABILITY, new Msi(1, false))
-                .capability(PCIE_CAPABILITY, PciExpress.endpoint(PCIE_GENERATION, PCIE_LANES))
-                .build(interrupts, memory, new ConfigListener() {
-                    @Override
-                    public void decodeChanged(boolean memoryDecoded, boolean ioDecoded) {
-                        // Asked at each access.
-                    }
-
-                    @Override
-                    public void functionLevelReset() {
-                        reset();
-                    }
-                });
+    private void mapUnits(MemoryInterface memory, BusInterface pbus) {
+        MasterControl master = new MasterControl(config.chip());
+        ConfigMirror mirror = new ConfigMirror(configSpace.space(), tree::rearm);
+        VgaPorts vga = new VgaPorts();
+        bar0.map(MasterControl.PMC_BASE, MasterControl.SIZE_BYTES, master.pmc());
+        bar0.map(MasterControl.STRAPS_BASE, MasterControl.SIZE_BYTES, master.straps());
+        bar0.map(BusInterface.BASE, BusInterface.SIZE_BYTES, pbus.registers());
+        bar0.map(BusInterface.PRAMIN_BASE, BusInterface.PRAMIN_BYTES, pbus.pramin());
+        bar0.map(Timer.BASE, Timer.SIZE_BYTES, timer.registers());
+        bar0.map(MemoryInterface.FLUSH_BASE, MemoryInterface.SIZE_BYTES, memory.flush());
+        bar0.map(MemoryInterface.PFB_BASE, MemoryInterface.SIZE_BYTES, memory.pfb());
+        bar0.map(MemoryInterface.MMU_BASE, MemoryInterface.SIZE_BYTES, memory.mmu());
+        bar0.map(Xve.MIRROR_BASE, Xve.MIRROR_BYTES, mirror);
+        bar0.map(SecureScratch.BASE, SecureScratch.SIZE_BYTES, new SecureScratch(config.fbBytes()).registers());
+        bar0.map(Prom.BASE, Prom.SIZE_BYTES, new Prom(Vbios.build(config.chip())));
+        bar0.map(VgaPorts.BASE, VgaPorts.SIZE_BYTES, vga.registers());
+        bar0.map(Fuses.BASE, Fuses.SIZE_BYTES, new Fuses(config.heads() > 0).registers());
+        parts.addAll(List.of(
+                master.pmc(), pbus.registers(), memory.pfb(), memory.mmu(), mirror.registers(), vga.registers()));
     }
 
-    /** What the board is made of. */
+    private void mapEngines() {
+        Usermode usermode = new Usermode(timer, host::doorbell);
+        bar0.map(Pgsp.BASE, Falcon.SIZE_BYTES, gspFalcon.registers());
+        bar0.map(Psec.BASE, Falcon.SIZE_BYTES, sec2Falcon.registers());
+        bar0.map(InterruptTree.BASE, InterruptTree.SIZE_BYTES, tree.registers());
+        bar0.map(VfMmu.BASE, VfMmu.SIZE, mmu.registers());
+        bar0.map(Usermode.BASE, Usermode.SIZE_BYTES, usermode.registers());
+        bar0.alias(Usermode.ALIAS_BASE, Usermode.SIZE_BYTES, Usermode.BASE - Usermode.ALIAS_BASE, usermode.registers());
+        if (config.heads() > 0) {
+            bar0.map(Display.REGISTERS_START, Display.REGISTERS_BYTES, display.registers());
+        }
+    }
+
+    /** What the board is made of. Any thread. */
     public BoardConfig config() {
         return config;
     }
 
-    // The PCI function.
-
     @Override
     public Region region(int index) {
-        return pciConfig.region(index);
+        return configSpace.space().region(index);
     }
 
     @Override
     public void read(int region, long offset, MemorySegment dst, long dstOffset, int count) {
         Aperture aperture = aperture(region);
         if (region == CONFIG_REGION) {
-            pciConfig.read(offset, dst, dstOffset, count);
-        } else if (aperture != null && pciConfig.memoryDecoded()) {
+            configSpace.space().read(offset, dst, dstOffset, count);
+        } else if (aperture != null && configSpace.space().memoryDecoded()) {
             aperture.read(offset, dst, dstOffset, count);
         } else {
-            // HW: nobody claims the access: all-ones. BAR5 has no register that a driver uses.
             dst.asSlice(dstOffset, count).fill((byte) 0xff);
         }
     }
@@ -127,17 +190,17 @@ public final class Board implements PciFunction, AutoCloseable {
     public void write(int region, long offset, MemorySegment src, long srcOffset, int count) {
         Aperture aperture = aperture(region);
         if (region == CONFIG_REGION) {
-            pciConfig.write(offset, src, srcOffset, count);
-        } else if (aperture != null && pciConfig.memoryDecoded()) {
+            configSpace.space().write(offset, src, srcOffset, count);
+        } else if (aperture != null && configSpace.space().memoryDecoded()) {
             aperture.write(offset, src, srcOffset, count);
         }
     }
 
-    private @org.jspecify.annotations.Nullable Aperture aperture(int region) {
+    private @Nullable Aperture aperture(int region) {
         return switch (region) {
-            case BAR0_REGION -> units.bar0;
-            case BAR1_REGION -> units.mmu.bar1();
-            case BAR3_REGION -> units.mmu.bar2();
+            case BAR0 -> bar0;
+            case BAR1 -> mmu.bar1();
+            case BAR3 -> mmu.bar2();
             default -> null;
         };
     }
@@ -149,103 +212,159 @@ public final class Board implements PciFunction, AutoCloseable {
 
     @Override
     public GuestMemory memory() {
-        return memory;
+        return guest;
     }
 
-    /** Returns everything to the state after power-on; VRAM reads zero. Engines stop between two turns for it. */
+    /**
+     * Makes the board as it was made: nothing of its former life shows. Waits for the engines' running passes, and takes
+     * time with the memory that was in use, up to some 100 ms for 1 GiB.
+     */
     @Override
     public void reset() {
-        units.exclusively(() -> {
-            units.stateful().forEach(Stateful::reset);
-            pciConfig.reset();
-            Memfd.discard(vramFile, 0, config.fbBytes());
-        });
+        hold();
+        try {
+            resetParts();
+        } finally {
+            resume();
+        }
     }
 
+    /** Ends the life of the board that its peer drove, as {@link #reset}. */
     @Override
     public void disconnected() {
-        // The state stays; who connects next decides by a reset.
+        reset();
     }
 
-    // What people and tools ask.
-
     /**
-     * What a head shows now.
+     * Writes all state, from which {@link #restore} goes on. On the transport's thread, or while there is none.
      *
-     * @param head from 0
-     * @return empty if the head is off
-     * @throws IndexOutOfBoundsException if there is no such head
+     * @param to is flushed, not closed
      */
-    public Optional<Scanout> scanout(int head) {
-        return units.display.scanout(head);
+    public void save(OutputStream to) throws IOException {
+        hold();
+        try {
+            Snapshot.write(to, config, parts, store);
+        } finally {
+            resume();
+        }
     }
 
     /**
-     * Plugs or unplugs a head's monitor.
+     * Takes state that a board of the same configuration has saved. On the transport's thread, or while there is none.
      *
-     * @param head from 0
-     * @throws IndexOutOfBoundsException if there is no such head
+     * @throws StateException if the state cannot be taken; the board is reset then
      */
-    public void plug(int head, boolean in) {
-        units.display.plug(head, in);
+    public void restore(InputStream from) throws IOException {
+        hold();
+        try {
+            resetParts();
+            restoreParts(Snapshot.read(from, config, store));
+        } catch (StateException | IOException e) {
+            resetParts();
+            throw e;
+        } finally {
+            resume();
+        }
+        engines.forEach(EngineThread::ring);
     }
 
-    /** Registers that were used and that nobody models. */
-    public List<UnknownRegister> unknownRegisters() {
-        return units.unknown.list();
+    private void restoreParts(Map<String, StateReader> saved) {
+        for (Stateful part : parts) {
+            StateReader state = saved.remove(part.stateName());
+            // A part that is newer than the state starts as after a reset.
+            if (state != null) {
+                part.restore(state);
+            }
+        }
+        if (!saved.isEmpty()) {
+            throw new StateException("Saved state has parts that this board does not: " + saved.keySet());
+        }
     }
 
-    /** Firmware calls that were made and are not known, by name, with how often. */
-    public Map<String, Long> unknownCalls() {
-        return units.gsp.unknownControls();
+    private void resetParts() {
+        parts.forEach(Stateful::reset);
+        store.clear();
+    }
+
+    private void hold() {
+        engines.forEach(EngineThread::hold);
+    }
+
+    private void resume() {
+        engines.forEach(EngineThread::resume);
     }
 
     /**
-     * Waits until no engine has anything to do but wait.
+     * Waits until no engine has anything to do. Any thread but the engines'.
      *
-     * @param timeoutNs the longest wait, for all engines together
-     * @return whether they got there
+     * @param timeoutNs the longest wait
+     * @return whether it came to that
      */
     public boolean drain(long timeoutNs) {
         long end = System.nanoTime() + timeoutNs;
-        // Engines give each other work: all must be found idle after the last of them was.
-        for (int quiet = 0; quiet < 2; quiet++) {
-            for (EngineThread thread : units.threads()) {
-                if (!thread.drain(Math.max(0, end - System.nanoTime()))) {
-                    return false;
+        // An engine may ring one that was found idle before; so all must be idle twice in a row.
+        int quietRounds = 0;
+        while (quietRounds < 2) {
+            quietRounds++;
+            for (EngineThread engine : engines) {
+                if (!engine.drain(0)) {
+                    quietRounds = 0;
+                    if (!engine.drain(end - System.nanoTime())) {
+                        return false;
+                    }
                 }
             }
         }
         return true;
     }
 
-    /** All state, VRAM included, between two turns of every engine; for {@link #restore}. */
-    public byte[] save() {
-        byte[][] saved = new byte[1][];
-        units.exclusively(
-                () -> saved[0] = SavedBoard.save(config.toString(), units.stateful(), pciConfig.save(), vram));
-        return saved[0];
+    /**
+     * What a head shows now. Any thread.
+     *
+     * @param head from 0
+     * @return empty if the head is off
+     * @throws IndexOutOfBoundsException if there is no such head
+     */
+    public Optional<Scanout> scanout(int head) {
+        return display.scanout(head);
     }
 
     /**
-     * Takes the state of another board of the same configuration. If it cannot be taken the board is reset.
+     * Plugs or unplugs a head's monitor; the driver is told. Any thread.
      *
-     * @throws dev.nacre.board.state.StateException saying why
+     * @param head from 0
+     * @throws IndexOutOfBoundsException if there is no such head
      */
-    public void restore(byte[] saved) {
-        units.exclusively(() -> {
-            units.stateful().forEach(Stateful::reset);
-            Memfd.discard(vramFile, 0, config.fbBytes());
-            pciConfig.restore(SavedBoard.restore(saved, config.toString(), units.stateful(), vram));
-        });
-        units.threads().forEach(EngineThread::ring);
+    public void plug(int head, boolean in) {
+        display.plug(head, in);
     }
 
-    /** Stops the engines and gives the memory back. */
+    /** Registers that were used and that nobody models, by address, since the board was made. Any thread. */
+    public List<UnknownRegister> unknownRegisters() {
+        return unknown.list();
+    }
+
+    /** How often drivers asked the GSP for something that it does not know, by name. Any thread. */
+    public Map<String, Long> unknownCalls() {
+        return gsp.unknownControls();
+    }
+
+    /** How often something went wrong, by what it is: faults of drivers, and {@code defects} of the model. Any thread. */
+    public Map<String, Long> faults() {
+        Map<String, Long> faults = new TreeMap<>(gsp.queueErrors());
+        faults.put("BAR access reached nothing", mmu.barFaults());
+        faults.put("falcon transfer reached nothing", gspFalcon.faults() + sec2Falcon.faults());
+        faults.put("unmodelled register was not remembered", unknown.overflows());
+        faults.put("defects", engines.stream().mapToLong(EngineThread::defects).sum());
+        return faults;
+    }
+
+    /** Ends the engines and gives the memory back. After the transport. Idempotent. */
     @Override
     public void close() {
-        units.close();
-        vramMapping.close();
-        vramFile.close();
+        gsp.close();
+        host.close();
+        display.close();
+        store.close();
     }
 }

@@ -40,8 +40,6 @@ final class Abi {
     static final int F_GETFL = 3;
     static final int F_SETFL = 4;
     static final int F_DUPFD_CLOEXEC = 1030;
-    static final int FALLOC_FL_KEEP_SIZE = 0x1;
-    static final int FALLOC_FL_PUNCH_HOLE = 0x2;
     static final int F_ADD_SEALS = 1033;
     static final int F_GET_SEALS = 1034;
     static final int F_SEAL_SEAL = 0x1;
@@ -52,6 +50,11 @@ final class Abi {
     static final int AT_FDCWD = -100;
     static final int AT_SYMLINK_NOFOLLOW = 0x100;
     static final int AT_EMPTY_PATH = 0x1000;
+
+    // HW: <linux/falloc.h>, <unistd.h>
+    static final int FALLOC_FL_KEEP_SIZE = 1;
+    static final int FALLOC_FL_PUNCH_HOLE = 2;
+    static final int SEEK_DATA = 3;
 
     // HW: <sys/mman.h>
     static final int PROT_READ = 1;

@@ -66,6 +66,8 @@ final class Libc {
             function("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG), CAPTURE);
     private static final MethodHandle FALLOCATE =
             function("fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), CAPTURE);
+    private static final MethodHandle LSEEK =
+            function("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT), CAPTURE);
     private static final MethodHandle MMAP = function(
             "mmap",
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG),
@@ -261,6 +263,14 @@ final class Libc {
     static int fallocate(MemorySegment state, int fd, int mode, long offset, long length) {
         try {
             return (int) FALLOCATE.invokeExact(state, fd, mode, offset, length);
+        } catch (Throwable t) {
+            throw thrown(t);
+        }
+    }
+
+    static long lseek(MemorySegment state, int fd, long offset, int whence) {
+        try {
+            return (long) LSEEK.invokeExact(state, fd, offset, whence);
         } catch (Throwable t) {
             throw thrown(t);
         }

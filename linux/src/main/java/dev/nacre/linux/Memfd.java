@@ -1,6 +1,7 @@
 package dev.nacre.linux;
 
 import java.util.EnumSet;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Memory files: memory without a name that processes share by passing its descriptor. Pages appear when touched. */
@@ -85,27 +86,6 @@ public final class Memfd {
     }
 
     /**
-     * Gives a range's pages back: it reads zero from then on, in every mapping, and the length stays.
-     *
-     * @param fd a memory file open for writing
-     * @param offset first byte
-     * @param length bytes
-     */
-    public static void discard(Fd fd, long offset, long length) {
-        try (Frame frame = new Frame()) {
-            frame.check(
-                    Libc.fallocate(
-                            frame.state(),
-                            fd.number(),
-                            Abi.FALLOC_FL_PUNCH_HOLE | Abi.FALLOC_FL_KEEP_SIZE,
-                            offset,
-                            length),
-                    "fallocate",
-                    "fd=" + fd.number() + ", offset=" + offset + ", length=" + length);
-        }
-    }
-
-    /**
      * Seals a memory file; seals cannot be broken.
      *
      * @param fd the file
@@ -142,5 +122,47 @@ public final class Memfd {
             }
         }
         return seals;
+    }
+
+    /**
+     * Gives pages of a memory file back to the system: the range reads as zero then, through mappings too, and costs no
+     * memory until it is touched. Takes time with the pages that are in use, some hundred microseconds per MiB.
+     *
+     * @param fd the file
+     * @param offset first byte, a multiple of the page size
+     * @param length bytes, a multiple of the page size
+     */
+    public static void discard(Fd fd, long offset, long length) {
+        try (Frame frame = new Frame()) {
+            frame.check(
+                    Libc.fallocate(
+                            frame.state(),
+                            fd.number(),
+                            Abi.FALLOC_FL_PUNCH_HOLE | Abi.FALLOC_FL_KEEP_SIZE,
+                            offset,
+                            length),
+                    "fallocate(PUNCH_HOLE)",
+                    "fd=" + fd.number() + ", offset=" + offset + ", length=" + length);
+        }
+    }
+
+    /**
+     * Finds the next page in use: what lies before it reads as zero. Does not touch any page. Moves the file's position.
+     *
+     * @param fd the file
+     * @param offset where to begin, inside the file
+     * @return the first byte of a page in use, {@code offset} itself if it lies in one; empty if there is none
+     */
+    public static OptionalLong nextData(Fd fd, long offset) {
+        try (Frame frame = new Frame()) {
+            long found = Libc.lseek(frame.state(), fd.number(), offset, Abi.SEEK_DATA);
+            if (found >= 0) {
+                return OptionalLong.of(found);
+            }
+            if (frame.failedWith(Errno.ENXIO)) {
+                return OptionalLong.empty();
+            }
+            throw frame.failure("lseek(SEEK_DATA)", "fd=" + fd.number() + ", offset=" + offset);
+        }
     }
 }

@@ -30,6 +30,7 @@ class AbiTest {
             #include <sys/stat.h>
             #include <sys/uio.h>
             #include <sys/un.h>
+            #include <unistd.h>
             """;
 
     @Test

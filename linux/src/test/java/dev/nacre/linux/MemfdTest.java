@@ -38,6 +38,36 @@ class MemfdTest {
     }
 
     @Test
+    void discardedPagesReadZeroThroughAMappingAndAreNotInUse() {
+        try (Fd fd = Memfd.ofFixedSize("sparse", 1 << 20);
+                Mapping mapping = Mapping.map(fd, 0, 1 << 20, Mapping.Access.READ_WRITE)) {
+            mapping.segment().set(JAVA_BYTE, 0x8001, (byte) 1);
+            mapping.segment().set(JAVA_BYTE, 0x40000, (byte) 2);
+
+            Memfd.discard(fd, 0, 0x10000);
+
+            assertThat(mapping.segment().get(JAVA_BYTE, 0x40000)).isEqualTo((byte) 2);
+            assertThat(Memfd.nextData(fd, 0)).hasValue(0x40000);
+            assertThat(mapping.segment().get(JAVA_BYTE, 0x8001)).isZero();
+        }
+    }
+
+    @Test
+    void anUntouchedFileHasNoPagesInUse() {
+        try (Fd fd = Memfd.ofFixedSize("empty", 1 << 20)) {
+            assertThat(Memfd.nextData(fd, 0)).isEmpty();
+            assertThat(Memfd.nextData(fd, 0x8000)).isEmpty();
+        }
+    }
+
+    @Test
+    void aRangeThatIsNoneCannotBeDiscarded() {
+        try (Fd fd = Memfd.ofFixedSize("sparse", 4096)) {
+            assertThatThrownBy(() -> Memfd.discard(fd, 0, -1)).hasMessageContaining("EINVAL");
+        }
+    }
+
+    @Test
     void fileThatCannotBeSealedHasNoSeals() {
         try (Fd socket = UnixSocket.pair().first()) {
             assertThat(Memfd.seals(socket)).isEmpty();

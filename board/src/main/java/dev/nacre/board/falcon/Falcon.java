@@ -6,6 +6,7 @@ import dev.nacre.board.state.StateWriter;
 import dev.nacre.board.state.Stateful;
 import dev.nacre.hw.reg.Reg;
 import dev.nacre.hw.regs.Pfalcon;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -40,7 +41,7 @@ public final class Falcon implements Stateful {
     private boolean loaded;
     private boolean faulted;
     private boolean riscvActive;
-    private long faults;
+    private final AtomicLong faults = new AtomicLong();
 
     /**
      * What is particular to one falcon.
@@ -113,9 +114,9 @@ public final class Falcon implements Stateful {
         riscvActive = active;
     }
 
-    /** Transfers that met no memory, or did not fit. */
-    long faults() {
-        return faults;
+    /** Transfers that met no memory, or did not fit. Any thread. */
+    public long faults() {
+        return faults.get();
     }
 
     @Override
@@ -318,7 +319,7 @@ public final class Falcon implements Stateful {
         loaded |= code;
         if (!done) {
             faulted = true;
-            faults++;
+            faults.incrementAndGet();
         }
     }
 

@@ -13,6 +13,13 @@ public final class BusInterface {
     /** Bytes of its registers. */
     public static final int SIZE_BYTES = 0x1000;
 
+    /** Address of PRAMIN. */
+    // HW: open-gpu-kernel-modules published/maxwell/gm107/dev_ram.h NV_PRAMIN; nouveau subdev/instmem
+    public static final int PRAMIN_BASE = 0x700000;
+
+    /** Bytes of PRAMIN. */
+    public static final int PRAMIN_BYTES = 0x100000;
+
     private final RegisterBank registers = RegisterBank.builder("pbus", BASE, SIZE_BYTES)
             .store(Pbus.SW_SCRATCH)
             .store(Pbus.BAR0_WINDOW, Pbus.BAR1_BLOCK, Pbus.BAR2_BLOCK)

@@ -12,13 +12,6 @@ import java.util.function.IntSupplier;
  * end of memory, it reads as ones and swallows writes.
  */
 final class Pramin implements Aperture {
-    /** Address of the window. */
-    // HW: open-gpu-kernel-modules published/maxwell/gm107/dev_ram.h NV_PRAMIN; nouveau subdev/instmem
-    static final int BASE = 0x700000;
-
-    /** Bytes of the window. */
-    static final int SIZE_BYTES = 0x100000;
-
     private final Vram vram;
     private final IntSupplier window;
 
