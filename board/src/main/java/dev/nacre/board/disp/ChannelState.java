@@ -4,14 +4,23 @@ import dev.nacre.board.disp.DisplayControl.ChannelKind;
 import dev.nacre.board.disp.DisplayControl.PushBuffer;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
+import dev.nacre.hw.disp.BlendFactor;
+import dev.nacre.hw.disp.DisplayPush;
 import dev.nacre.hw.disp.Nvc67d;
 import dev.nacre.hw.disp.Nvc67e;
 import java.util.Arrays;
 
-/** One display channel: its push buffer, PUT and GET, and the state that its methods build up. */
+/**
+ * One display channel: its push buffer and how far it has been followed, the state that its methods build up
+ * (assembly), the state that is shown (armed), and an update on its way from one to the other. Guarded by the display's
+ * lock.
+ */
 final class ChannelState {
-    /** There is no push buffer. */
-    static final PushBuffer NO_BUFFER = new PushBuffer(0, false, 0, false);
+    private static final PushBuffer NO_BUFFER = new PushBuffer(0, false, 0, false);
+    private static final int FIRST_METHOD = Nvc67d.UPDATE;
+    // HW: the hardware has eight heads and 32 windows in its method space, whatever the board has.
+    private static final int CORE_HEADS = 8;
+    private static final int CORE_WINDOWS = 32;
 
     private final ChannelKind kind;
     private final int instance;
@@ -19,9 +28,16 @@ final class ChannelState {
     private final int[] armed;
     private PushBuffer buffer = NO_BUFFER;
     private boolean allocated;
-    private boolean flipPending;
+    private boolean halted;
     private int put;
     private int get;
+    private int burstHeader;
+    private int burstLeft;
+    private int burstMethod;
+    private boolean updating;
+    private boolean scheduled;
+    private long dueNs;
+    private long lastFlipNs;
 
     ChannelState(ChannelKind kind, int instance) {
         this.kind = kind;
@@ -29,6 +45,7 @@ final class ChannelState {
         int words = (kind == ChannelKind.CORE ? Nvc67d.SIZE_BYTES : Nvc67e.SIZE_BYTES) / 4;
         this.assembly = new int[words];
         this.armed = new int[words];
+        reset();
     }
 
     ChannelKind kind() {
@@ -40,7 +57,7 @@ final class ChannelState {
     }
 
     /** The channel's number in the instance memory's hash table. */
-    // HW: nouveau nvkm/engine/disp/gv100.c: core 0, windows 1.., window immediates 33.., cursors 73..
+    // HW: nouveau nvkm/subdev/gsp/rm/r535/disp.c: core 0, windows 1.., window immediates 33.., cursors 73..
     int hashId() {
         return switch (kind) {
             case CORE -> 0;
@@ -50,38 +67,51 @@ final class ChannelState {
         };
     }
 
-    /** Starts anew at an offset. */
-    void allocate(int offsetBytes, int resetValueAddress, int resetValue) {
+    /** Starts anew at an offset of its push buffer. */
+    void allocate(int offsetBytes) {
         clear();
         allocated = true;
-        put = offsetBytes;
-        get = offsetBytes;
-        if (kind == ChannelKind.CORE) {
-            for (int head = 0; head < 8; head++) {
-                int word = (resetValueAddress + head * Nvc67d.HEAD_STRIDE) / 4;
-                assembly[word] = resetValue;
-                armed[word] = resetValue;
-            }
-        }
+        put = offsetBytes & DisplayPush.POINTER_MASK;
+        get = put;
     }
 
-    /** Ends it. */
+    /** Ends it: nothing of it is shown any more. */
     void free() {
         clear();
     }
 
-    private void clear() {
-        Arrays.fill(assembly, 0);
-        Arrays.fill(armed, 0);
-        allocated = false;
-        flipPending = false;
-        put = 0;
-        get = 0;
-    }
-
+    /** As after power-on. */
     void reset() {
         clear();
         buffer = NO_BUFFER;
+    }
+
+    private void clear() {
+        Arrays.fill(assembly, 0);
+        if (kind == ChannelKind.CORE) {
+            for (int head = 0; head < CORE_HEADS; head++) {
+                assembly(
+                        Nvc67d.HEAD_SET_CONTROL_OUTPUT_RESOURCE + head * Nvc67d.HEAD_STRIDE,
+                        Nvc67d.HEAD_SET_CONTROL_OUTPUT_RESOURCE_RESET);
+            }
+            for (int window = 0; window < CORE_WINDOWS; window++) {
+                assembly(
+                        Nvc67d.WINDOW_SET_CONTROL + window * Nvc67d.WINDOW_STRIDE,
+                        Nvc67d.WINDOW_SET_CONTROL_OWNER_NONE);
+            }
+        } else if (kind == ChannelKind.WINDOW) {
+            // Opaque, for drivers that never compose.
+            assembly(Nvc67e.SET_COMPOSITION_CONSTANT_ALPHA, 0xff);
+            assembly(Nvc67e.SET_COMPOSITION_FACTOR_SELECT, BlendFactor.ONE | BlendFactor.ZERO << 8);
+        }
+        arm();
+        allocated = false;
+        halted = false;
+        put = 0;
+        get = 0;
+        endBurst();
+        endUpdate();
+        lastFlipNs = Long.MIN_VALUE;
     }
 
     boolean isAllocated() {
@@ -93,7 +123,7 @@ final class ChannelState {
     }
 
     void buffer(PushBuffer next) {
-        buffer = next;
+        buffer = next.valid() ? next : NO_BUFFER;
     }
 
     int put() {
@@ -101,7 +131,7 @@ final class ChannelState {
     }
 
     void put(int bytes) {
-        put = bytes;
+        put = bytes & DisplayPush.POINTER_MASK;
     }
 
     int get() {
@@ -109,22 +139,89 @@ final class ChannelState {
     }
 
     void get(int bytes) {
-        get = bytes;
+        get = bytes & DisplayPush.POINTER_MASK;
     }
 
-    /** A picture waits for the next frame; its push buffer stands until then. */
-    boolean flipPending() {
-        return flipPending;
+    /** Whether there is something to execute now. */
+    boolean canRun() {
+        return allocated && !halted && !updating && put != get;
     }
 
-    void flipPending(boolean pending) {
-        flipPending = pending;
+    /** The push buffer is not to be understood or not to be reached: nothing more happens until the next allocation. */
+    void halt() {
+        halted = true;
     }
 
-    /** Whether there is something to execute. */
-    boolean hasWork() {
-        return allocated && !flipPending && put != get;
+    // The methods that the last header announced; an update in their midst holds them up.
+
+    boolean inBurst() {
+        return burstLeft > 0;
     }
+
+    void beginBurst(int header) {
+        burstHeader = header;
+        burstLeft = DisplayPush.count(header);
+        burstMethod = DisplayPush.method(header);
+    }
+
+    /** The method that the next word is for. */
+    int nextMethod() {
+        int method = burstMethod;
+        burstLeft--;
+        if (DisplayPush.opcode(burstHeader) == DisplayPush.OPCODE_METHOD) {
+            burstMethod += 4;
+        }
+        return method;
+    }
+
+    private void endBurst() {
+        burstHeader = 0;
+        burstLeft = 0;
+        burstMethod = 0;
+    }
+
+    // An update that waits to be taken.
+
+    /** UPDATE was executed and its state is not armed yet; the channel stands still. */
+    boolean isUpdating() {
+        return updating;
+    }
+
+    void beginUpdate() {
+        updating = true;
+        scheduled = false;
+    }
+
+    /** Whether it is known when the update is taken. */
+    boolean isScheduled() {
+        return scheduled;
+    }
+
+    void schedule(long atNs) {
+        scheduled = true;
+        dueNs = atNs;
+    }
+
+    long dueNs() {
+        return dueNs;
+    }
+
+    void endUpdate() {
+        updating = false;
+        scheduled = false;
+        dueNs = 0;
+    }
+
+    /** When the window's last picture was taken; {@link Long#MIN_VALUE} if there was none. */
+    long lastFlipNs() {
+        return lastFlipNs;
+    }
+
+    void lastFlipNs(long atNs) {
+        lastFlipNs = atNs;
+    }
+
+    // State by method.
 
     /** A method's value in the state being built. */
     int assembly(int method) {
@@ -132,7 +229,7 @@ final class ChannelState {
     }
 
     void assembly(int method, int value) {
-        if (method / 4 < assembly.length) {
+        if (method >= FIRST_METHOD && method / 4 < assembly.length) {
             assembly[method / 4] = value;
         }
     }
@@ -147,12 +244,21 @@ final class ChannelState {
         System.arraycopy(assembly, 0, armed, 0, armed.length);
     }
 
+    /** A copy of the state that is shown. */
+    MethodState snapshot() {
+        return new MethodState(hashId(), instance, armed.clone());
+    }
+
     StateWriter save() {
         StateWriter out = new StateWriter();
         out.put("allocated", allocated);
-        out.put("flipPending", flipPending);
+        out.put("halted", halted);
         out.put("put", put);
         out.put("get", get);
+        out.put("burst.header", burstHeader);
+        out.put("burst.left", burstLeft);
+        out.put("burst.method", burstMethod);
+        out.put("updating", updating);
         out.put("buffer.address", buffer.address());
         out.put("buffer.system", buffer.system());
         out.put("buffer.bytes", buffer.sizeBytes());
@@ -162,17 +268,23 @@ final class ChannelState {
         return out;
     }
 
+    /** Takes saved state. An update under way is scheduled anew. */
     void restore(StateReader in) {
+        reset();
+        in.ints("assembly", assembly);
+        in.ints("armed", armed);
         allocated = in.booleanValue("allocated");
-        flipPending = in.booleanValue("flipPending");
-        put = in.intValue("put");
-        get = in.intValue("get");
-        buffer = new PushBuffer(
+        halted = in.booleanValue("halted");
+        put(in.intValue("put"));
+        get(in.intValue("get"));
+        burstHeader = in.intValue("burst.header");
+        burstLeft = Math.clamp(in.intValue("burst.left"), 0, DisplayPush.MAX_COUNT);
+        burstMethod = in.intValue("burst.method") & (2 * Nvc67d.SIZE_BYTES - 1) & ~3;
+        updating = in.booleanValue("updating");
+        buffer(new PushBuffer(
                 in.longValue("buffer.address"),
                 in.booleanValue("buffer.system"),
                 in.longValue("buffer.bytes"),
-                in.booleanValue("buffer.valid"));
-        in.ints("assembly", assembly);
-        in.ints("armed", armed);
+                in.booleanValue("buffer.valid")));
     }
 }

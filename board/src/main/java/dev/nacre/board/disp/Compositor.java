@@ -1,29 +1,37 @@
 package dev.nacre.board.disp;
 
 import dev.nacre.board.Scanout;
-import dev.nacre.board.disp.DisplayMemory.Place;
+import dev.nacre.board.disp.DisplayMemory.ContextDma;
+import dev.nacre.board.disp.HeadPicture.Layer;
 import dev.nacre.hw.disp.Nvc67a;
 import dev.nacre.hw.disp.Nvc67b;
 import dev.nacre.hw.disp.Nvc67d;
 import dev.nacre.hw.disp.Nvc67e;
 import dev.nacre.hw.disp.SurfaceFormat;
-import dev.nacre.hw.surface.Gob;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.LongToIntFunction;
 
-/** Puts together what a head shows: its windows in order, then its cursor, over black. */
+/**
+ * Puts together what a head shows: its windows from the furthest to the nearest, then its cursor, over black. Gamma and
+ * scaling are left out.
+ */
 final class Compositor {
-    private static final int SIDE = 0x7fff;
+    /** Most pixels of a picture; a guest may ask for a gigabyte more. */
+    // 64 MiB of ints; four times the greatest mode of the monitors here would fit.
+    private static final int MAX_PIXELS = 1 << 24;
+
     private static final int CORE_ID = 0;
     private static final int PITCH_UNIT_BYTES = 64;
     private static final int CURSOR_ENABLE = 1 << 31;
     private static final int OPAQUE = 0xff000000;
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    // HW: nouveau dispnv50/wndwc57e.c: a LUT begins with a header, then four halves an entry, of which three count.
+    private static final int LUT_HEADER_BYTES = 0x20;
+    private static final int LUT_ENTRY_BYTES = 8;
+    private static final int LUT_MODE_DIRECT8 = 1;
 
     private final DisplayMemory memory;
 
@@ -31,150 +39,137 @@ final class Compositor {
         this.memory = memory;
     }
 
-    /**
-     * A picture in memory.
-     *
-     * @param place its first byte
-     * @param width pixels in a row
-     * @param height rows
-     * @param pitchBytes bytes from a row to the next; for block-linear of a row of GOBs, divided by their lines
-     * @param blockHeightLog2 GOBs in a block, log2; -1 for pitch layout
-     * @param format of its pixels
-     */
-    private record Surface(
-            Place place, int width, int height, int pitchBytes, int blockHeightLog2, SurfaceFormat format) {}
+    /** Part of a surface, and where its upper left corner goes. */
+    private record Area(int x, int y, int width, int height, int toX, int toY) {}
 
-    /** What the head shows; empty if it is off. */
-    Optional<Scanout> compose(ChannelState core, int head, Iterable<ChannelState> windows, ChannelSet channels) {
-        int size = core.armed(head * Nvc67d.HEAD_STRIDE + Nvc67d.HEAD_SET_VIEWPORT_SIZE_IN);
-        int width = size & SIDE;
-        int height = size >> 16 & SIDE;
-        if (!HeadTiming.of(core, head).isOn() || width == 0 || height == 0) {
+    /** What the head shows; empty if it has no size that can be shown. */
+    Optional<Scanout> compose(HeadPicture picture) {
+        int size = picture.head() * Nvc67d.HEAD_STRIDE + Nvc67d.HEAD_SET_VIEWPORT_SIZE_IN;
+        int width = picture.core().width(size);
+        int height = picture.core().height(size);
+        if (width == 0 || height == 0 || (long) width * height > MAX_PIXELS) {
             return Optional.empty();
         }
-        int[] pixels = new int[width * height];
-        Arrays.fill(pixels, OPAQUE);
-        Scanout out = new Scanout(width, height, pixels);
-        for (ChannelState window : windows) {
-            drawWindow(out, window, channels.windowImmediate(window.instance()));
+        Scanout out = new Scanout(width, height, new int[width * height]);
+        Arrays.fill(out.pixels(), OPAQUE);
+        List<Layer> backToFront = picture.layers().stream()
+                .sorted(Comparator.comparingInt(Compositor::depth).reversed())
+                .toList();
+        for (Layer layer : backToFront) {
+            drawWindow(out, layer.window(), layer.position());
         }
-        drawCursor(out, core, head, channels.cursor(head));
+        drawCursor(out, picture);
         return Optional.of(out);
     }
 
-    private void drawWindow(Scanout out, ChannelState window, ChannelState position) {
-        int handle = window.armed(Nvc67e.SET_CONTEXT_DMA_ISO);
-        if (handle == 0) {
-            return;
-        }
-        int size = window.armed(Nvc67e.SET_SIZE);
-        int storage = window.armed(Nvc67e.SET_STORAGE);
-        long offset = (window.armed(Nvc67e.SET_OFFSET) & 0xffffffffL) << 8;
-        Optional<Place> base = memory.contextDma(handle, window.hashId());
-        if (base.isEmpty()) {
+    private static int depth(Layer layer) {
+        return layer.window().get(Nvc67e.SET_COMPOSITION_CONTROL) >> 4 & 0xff;
+    }
+
+    private void drawWindow(Scanout out, MethodState window, MethodState position) {
+        Optional<ContextDma> dma = memory.contextDma(window.get(Nvc67e.SET_CONTEXT_DMA_ISO), window.hashId());
+        Optional<SurfaceFormat> format = SurfaceFormat.of(window.get(Nvc67e.SET_PARAMS) & 0xff);
+        if (dma.isEmpty() || format.isEmpty()) {
             return;
         }
         Surface surface = new Surface(
-                base.get().plus(offset),
-                size & 0xffff,
-                size >>> 16,
-                (window.armed(Nvc67e.SET_PLANAR_STORAGE) & 0x1fff) * PITCH_UNIT_BYTES,
-                base.get().blockLinear() ? storage & 0xf : -1,
-                SurfaceFormat.of(window.armed(Nvc67e.SET_PARAMS) & 0xff));
-        int from = window.armed(Nvc67e.SET_POINT_IN);
-        int part = window.armed(Nvc67e.SET_SIZE_IN);
-        int to = position.armed(Nvc67b.SET_POINT_OUT);
-        Rectangle source = new Rectangle(from & 0xffff, from >>> 16, part & SIDE, part >> 16 & SIDE);
-        draw(out, surface, source, (short) to, to >> 16);
+                memory,
+                dma.get(),
+                window.offsetBytes(Nvc67e.SET_OFFSET),
+                (window.get(Nvc67e.SET_PLANAR_STORAGE) & 0x1fff) * PITCH_UNIT_BYTES,
+                dma.get().blockLinear() ? window.get(Nvc67e.SET_STORAGE) & 0xf : Surface.PITCH,
+                format.get());
+        int x = window.get(Nvc67e.SET_POINT_IN) & 0xffff;
+        int y = window.get(Nvc67e.SET_POINT_IN) >>> 16;
+        Area area = new Area(
+                x,
+                y,
+                Math.min(window.width(Nvc67e.SET_SIZE_IN), (window.get(Nvc67e.SET_SIZE) & 0xffff) - x),
+                Math.min(window.height(Nvc67e.SET_SIZE_IN), (window.get(Nvc67e.SET_SIZE) >>> 16) - y),
+                position.x(Nvc67b.SET_POINT_OUT),
+                position.y(Nvc67b.SET_POINT_OUT));
+        Blend blend = Blend.ofWindow(
+                window.get(Nvc67e.SET_COMPOSITION_CONSTANT_ALPHA),
+                window.get(Nvc67e.SET_COMPOSITION_FACTOR_SELECT));
+        draw(out, surface, area, colours(window, format.get()), blend);
     }
 
-    private void drawCursor(Scanout out, ChannelState core, int head, ChannelState cursor) {
-        int base = head * Nvc67d.HEAD_STRIDE;
-        int control = core.armed(base + Nvc67d.HEAD_SET_CONTROL_CURSOR);
-        int handle = core.armed(base + Nvc67d.HEAD_SET_CONTEXT_DMA_CURSOR);
-        Optional<Place> place = (control & CURSOR_ENABLE) == 0 ? Optional.empty() : memory.contextDma(handle, CORE_ID);
-        if (place.isEmpty()) {
+    /** What a raw pixel of a window is as {@code 0xAARRGGBB}; opaque if the format has no alpha. */
+    private LongToIntFunction colours(MethodState window, SurfaceFormat format) {
+        if (format != SurfaceFormat.I8) {
+            return format::argb;
+        }
+        Optional<ContextDma> dma = memory.contextDma(window.get(Nvc67e.SET_CONTEXT_DMA_ILUT), window.hashId());
+        if (dma.isEmpty()) {
+            return format::argb;
+        }
+        boolean direct8 = (window.get(Nvc67e.SET_ILUT_CONTROL) >> 2 & 3) == LUT_MODE_DIRECT8;
+        long start = window.offsetBytes(Nvc67e.SET_OFFSET_ILUT) + LUT_HEADER_BYTES;
+        int[] table = new int[256];
+        for (int i = 0; i < table.length; i++) {
+            // A table for ten bits has four entries for each value of eight.
+            long entry = start + (direct8 ? i : 4L * i) * LUT_ENTRY_BYTES;
+            int redGreen = memory.read(dma.get(), entry).orElse(0);
+            int blue = memory.read(dma.get(), entry + 4).orElse(0);
+            table[i] = OPAQUE
+                    | SurfaceFormat.half(redGreen) << 16
+                    | SurfaceFormat.half(redGreen >>> 16) << 8
+                    | SurfaceFormat.half(blue);
+        }
+        return raw -> table[(int) raw & 0xff];
+    }
+
+    private void drawCursor(Scanout out, HeadPicture picture) {
+        MethodState core = picture.core();
+        int base = picture.head() * Nvc67d.HEAD_STRIDE;
+        int control = core.get(base + Nvc67d.HEAD_SET_CONTROL_CURSOR);
+        Optional<ContextDma> dma = (control & CURSOR_ENABLE) == 0
+                ? Optional.empty()
+                : memory.contextDma(core.get(base + Nvc67d.HEAD_SET_CONTEXT_DMA_CURSOR), CORE_ID);
+        Optional<SurfaceFormat> format = SurfaceFormat.of(control & 0xff);
+        if (dma.isEmpty() || format.isEmpty()) {
             return;
         }
-        long offset = (core.armed(base + Nvc67d.HEAD_SET_OFFSET_CURSOR) & 0xffffffffL) << 8;
         int side = 32 << (control >> 8 & 3);
-        SurfaceFormat format = SurfaceFormat.of(control & 0xff);
-        Surface surface = new Surface(place.get().plus(offset), side, side, side * format.bytesPerPixel(), -1, format);
-        int point = cursor.armed(Nvc67a.SET_CURSOR_HOT_SPOT_POINT_OUT);
-        int x = (short) point - (control >> 12 & 0xff);
-        int y = (point >> 16) - (control >> 20 & 0xff);
-        draw(out, surface, new Rectangle(0, 0, side, side), x, y);
+        // HW: nouveau's cursors are in pitch layout whatever the kind of their context DMA.
+        Surface surface = new Surface(
+                memory,
+                dma.get(),
+                core.offsetBytes(base + Nvc67d.HEAD_SET_OFFSET_CURSOR),
+                side * format.get().bytesPerPixel(),
+                Surface.PITCH,
+                format.get());
+        Area area = new Area(
+                0,
+                0,
+                side,
+                side,
+                picture.cursor().x(Nvc67a.SET_CURSOR_HOT_SPOT_POINT_OUT) - (control >> 12 & 0xff),
+                picture.cursor().y(Nvc67a.SET_CURSOR_HOT_SPOT_POINT_OUT) - (control >> 20 & 0xff));
+        Blend blend = Blend.ofCursor(core.get(base + Nvc67d.HEAD_SET_CONTROL_CURSOR_COMPOSITION));
+        draw(out, surface, area, format.get()::argb, blend);
     }
 
-    /** Part of a surface. */
-    private record Rectangle(int x, int y, int width, int height) {}
-
-    private void draw(Scanout out, Surface surface, Rectangle part, int toX, int toY) {
-        int width = Math.min(part.width(), surface.width() - part.x());
-        int height = Math.min(part.height(), surface.height() - part.y());
-        if (width <= 0 || height <= 0 || surface.pitchBytes() == 0) {
+    private static void draw(Scanout out, Surface surface, Area area, LongToIntFunction colours, Blend blend) {
+        int left = Math.max(0, area.toX());
+        int right = Math.min(out.width(), area.toX() + area.width());
+        int top = Math.max(0, area.toY());
+        int bottom = Math.min(out.height(), area.toY() + area.height());
+        if (left >= right || top >= bottom) {
             return;
         }
-        MemorySegment row = MemorySegment.ofArray(
-                new byte
-                        [Math.max(
-                                surface.pitchBytes(),
-                                (part.x() + width) * surface.format().bytesPerPixel())]);
-        for (int y = 0; y < height; y++) {
-            int line = toY + y;
-            if (line >= 0 && line < out.height() && readRow(surface, part.y() + y, part.x() + width, row)) {
-                blendRow(out, line, toX, surface.format(), row, part.x(), width);
+        int count = right - left;
+        MemorySegment row = surface.rowBuffer(count);
+        for (int line = top; line < bottom; line++) {
+            int fromX = area.x() + left - area.toX();
+            int fromY = area.y() + line - area.toY();
+            if (surface.readRow(fromX, fromY, count, row)) {
+                int at = line * out.width() + left;
+                for (int i = 0; i < count; i++) {
+                    int over = colours.applyAsInt(surface.raw(row, i));
+                    out.pixels()[at + i] = blend.apply(over, out.pixels()[at + i]);
+                }
             }
         }
-    }
-
-    /** Reads the first pixels of a row, whatever the layout. */
-    private boolean readRow(Surface surface, int y, int pixels, MemorySegment row) {
-        long bytes = (long) pixels * surface.format().bytesPerPixel();
-        if (surface.blockHeightLog2() < 0) {
-            return memory.read(surface.place(), (long) y * surface.pitchBytes(), row, bytes);
-        }
-        int log2 = surface.blockHeightLog2();
-        long gobY = y / Gob.HEIGHT_LINES;
-        long blocksInRow = surface.pitchBytes() / Gob.WIDTH_BYTES;
-        long blockBytes = (long) Gob.SIZE_BYTES << log2;
-        long rowOfBlocks = (gobY >>> log2) * blocksInRow * blockBytes + (gobY & ((1L << log2) - 1)) * Gob.SIZE_BYTES;
-        for (long x = 0; x < bytes; x += Gob.RUN_BYTES) {
-            long offset = rowOfBlocks + x / Gob.WIDTH_BYTES * blockBytes + Gob.offset(x, y);
-            long count = Math.min(Gob.RUN_BYTES, bytes - x);
-            if (!memory.read(surface.place(), offset, row.asSlice(x), count)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static void blendRow(
-            Scanout out, int line, int toX, SurfaceFormat format, MemorySegment row, int fromX, int width) {
-        int[] pixels = out.pixels();
-        for (int i = 0; i < width; i++) {
-            int x = toX + i;
-            if (x < 0 || x >= out.width()) {
-                continue;
-            }
-            long at = (long) (fromX + i) * format.bytesPerPixel();
-            int raw = format.bytesPerPixel() == 2 ? row.get(SHORT, at) & 0xffff : row.get(INT, at);
-            int index = line * out.width() + x;
-            pixels[index] = blend(format.argb(raw), pixels[index]);
-        }
-    }
-
-    /** Puts a pixel whose colours are multiplied by its alpha already over an opaque one. */
-    private static int blend(int over, int under) {
-        int rest = 255 - (over >>> 24);
-        if (rest == 0) {
-            return over;
-        }
-        return OPAQUE | channel(over, under, rest, 16) | channel(over, under, rest, 8) | channel(over, under, rest, 0);
-    }
-
-    private static int channel(int over, int under, int rest, int shift) {
-        int value = (over >>> shift & 255) + (under >>> shift & 255) * rest / 255;
-        return Math.min(value, 255) << shift;
     }
 }

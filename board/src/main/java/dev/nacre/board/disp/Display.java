@@ -2,52 +2,73 @@ package dev.nacre.board.disp;
 
 import dev.nacre.board.Scanout;
 import dev.nacre.board.bus.RegisterBlock;
+import dev.nacre.board.disp.HeadPicture.Layer;
 import dev.nacre.board.engine.EngineThread;
 import dev.nacre.board.fb.Vram;
 import dev.nacre.board.gsp.GspEvents;
 import dev.nacre.board.hal.ChipHal;
 import dev.nacre.board.intr.InterruptLine;
+import dev.nacre.board.state.StateException;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
 import dev.nacre.board.state.Stateful;
 import dev.nacre.hw.disp.Nvc67d;
+import dev.nacre.hw.disp.Nvc67e;
 import dev.nacre.hw.regs.PdispHead;
 import dev.nacre.pci.GuestMemory;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The display engine: up to four heads, each with a monitor on a DVI connector, two windows and a cursor.
  *
- * <p>One lock guards all of it; it is held for microseconds. Push buffers are followed and frames are counted on the
- * engine's thread.
+ * <p>One lock guards all of it; it is held for microseconds, and never while a picture is put together or while others
+ * are told of something. Registers and RM only note what is asked; push buffers are followed, updates are taken and
+ * frames are counted on the engine's thread.
  */
 public final class Display implements DisplayControl, Stateful, AutoCloseable {
+    /** First address of the registers in BAR0. */
+    public static final int REGISTERS_START = DisplayRegisters.START;
+
+    /** Bytes of the registers. */
+    public static final int REGISTERS_BYTES = DisplayRegisters.SIZE_BYTES;
+
     private static final int WINDOWS_PER_HEAD = 2;
     // Display ids are bits that RM chooses; the first ones are kept free, as on real boards.
     private static final int FIRST_DISPLAY_ID = 0x100;
     private static final int OR_TYPE_SOR = 2;
     private static final int OR_PROTOCOL_TMDS_A = 1;
-    // HW: open-gpu-kernel-modules ctrl0073specific.h, DCB connector types: 0x31 DVI-D.
+    // HW: open-gpu-kernel-modules ctrl0073specific.h, DCB connector types: 0x31 DVI-D. With HDMI drivers add packets.
     private static final int CONNECTOR_DVI_D = 0x31;
-    /** A frame that is late by this many is not made up for. */
-    private static final int MAX_LATE_FRAMES = 4;
+    private static final int SOR_OWNER_MASK = 0xff;
 
-    private final int heads;
+    /** Words that a pass executes at most. A driver writes a few dozen a frame; a buffer holds a thousand. */
+    private static final int PASS_WORDS = 8192;
+
+    /** What taking an update costs, in words: it looks for handles. */
+    private static final int UPDATE_WORDS = 64;
+
+    // A push buffer that jumps in a circle costs the host little, and its guest only itself.
+    private static final long BACKOFF_NS = 1_000_000;
+
     private final LongSupplier timeNs;
+    private final InterruptLine interrupts;
+    private final int vector;
     private final DisplayMemory memory;
     private final ChannelSet channels;
+    private final List<Head> heads;
     private final ChannelExecutor executor;
+    private final Updates updates;
     private final Compositor compositor;
-    private final HeadEvents events;
     private final DisplayRegisters registers;
     private final EngineThread thread;
-    private final long[] nextFrameNs;
     private int plugged;
-    private @Nullable GspEvents gsp;
+    private volatile @Nullable GspEvents gsp;
 
     /**
      * Makes it, with every monitor plugged in.
@@ -57,20 +78,23 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
      * @param vram the board's memory
      * @param memory the guest's memory
      * @param interrupts where vblanks are reported
-     * @param timeNs the board's time in nanoseconds
+     * @param timeNs the board's time in nanoseconds, which never goes back
      */
     public Display(
             ChipHal hal, int heads, Vram vram, GuestMemory memory, InterruptLine interrupts, LongSupplier timeNs) {
-        this.heads = heads;
         this.timeNs = timeNs;
+        this.interrupts = interrupts;
+        this.vector = hal.displayStallVector();
         this.memory = new DisplayMemory(vram, memory);
         this.channels = new ChannelSet(heads, heads * WINDOWS_PER_HEAD);
-        this.executor = new ChannelExecutor(this.memory, channels);
+        this.heads = IntStream.range(0, heads)
+                .mapToObj(head -> new Head(head, channels.core()))
+                .toList();
+        this.executor = new ChannelExecutor(this.memory);
+        this.updates = new Updates(this.memory, channels, this.heads);
         this.compositor = new Compositor(this.memory);
-        this.events = new HeadEvents(interrupts, hal.displayStallVector());
         this.registers = new DisplayRegisters(this);
-        this.nextFrameNs = new long[heads];
-        reset();
+        this.plugged = supportedDisplays();
         this.thread = new EngineThread("display", this::pass);
     }
 
@@ -84,33 +108,27 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
         return registers;
     }
 
-    /** First address of the registers in BAR0. */
-    public static final int REGISTERS_START = DisplayRegisters.START;
-
-    /** Bytes of the registers. */
-    public static final int REGISTERS_BYTES = DisplayRegisters.SIZE_BYTES;
-
     /** The engine's threads. */
     public List<EngineThread> threads() {
         return List.of(thread);
     }
 
     /**
-     * Plugs or unplugs a head's monitor. Any thread.
+     * Plugs or unplugs a head's monitor, and has the driver told if that changes something. Any thread.
      *
      * @param head from 0
      * @throws IndexOutOfBoundsException if there is no such head
      */
     public void plug(int head, boolean in) {
-        int id = displayId(java.util.Objects.checkIndex(head, heads));
-        int before;
+        int id = displayId(Objects.checkIndex(head, heads()));
+        boolean changed;
         synchronized (this) {
-            before = plugged;
+            changed = ((plugged & id) != 0) != in;
             plugged = in ? plugged | id : plugged & ~id;
         }
-        boolean changed = (before & id) != (in ? id : 0);
-        if (changed && gsp != null) {
-            gsp.hotplug(in ? id : 0, in ? 0 : id);
+        GspEvents events = gsp;
+        if (changed && events != null) {
+            events.hotplug(in ? id : 0, in ? 0 : id);
         }
     }
 
@@ -121,12 +139,25 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
      * @return empty if the head is off
      * @throws IndexOutOfBoundsException if there is no such head
      */
-    public synchronized Optional<Scanout> scanout(int head) {
-        java.util.Objects.checkIndex(head, heads);
-        List<ChannelState> shown = channels.windows().stream()
-                .filter(window -> executor.ownerOf(window) == head)
-                .toList();
-        return compositor.compose(channels.core(), head, shown, channels);
+    public Optional<Scanout> scanout(int head) {
+        Objects.checkIndex(head, heads());
+        HeadPicture picture;
+        synchronized (this) {
+            if (!heads.get(head).raster().running() || activeDisplay(head) == 0) {
+                return Optional.empty();
+            }
+            Head shown = heads.get(head);
+            List<Layer> layers = channels.windows().stream()
+                    .filter(window -> window.armed(Nvc67e.SET_CONTEXT_DMA_ISO) != 0)
+                    .filter(window -> updates.headOf(window).orElse(null) == shown)
+                    .map(window -> new Layer(
+                            window.snapshot(),
+                            channels.windowImmediate(window.instance()).snapshot()))
+                    .toList();
+            picture = new HeadPicture(
+                    head, channels.core().snapshot(), layers, channels.cursor(head).snapshot());
+        }
+        return compositor.compose(picture);
     }
 
     private static int displayId(int head) {
@@ -137,17 +168,17 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
 
     @Override
     public int heads() {
-        return heads;
+        return heads.size();
     }
 
     @Override
     public int windows() {
-        return heads * WINDOWS_PER_HEAD;
+        return heads() * WINDOWS_PER_HEAD;
     }
 
     @Override
     public int supportedDisplays() {
-        return FIRST_DISPLAY_ID * ((1 << heads) - 1);
+        return FIRST_DISPLAY_ID * ((1 << heads()) - 1);
     }
 
     @Override
@@ -173,9 +204,9 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
     @Override
     public synchronized int activeDisplay(int head) {
         // Each display has a SOR of its own; the one that names the head as its owner shows it.
-        for (int sor = 0; sor < heads; sor++) {
+        for (int sor = 0; sor < heads(); sor++) {
             int control = channels.core().armed(Nvc67d.SOR_SET_CONTROL + sor * Nvc67d.SOR_STRIDE);
-            if ((control & (1 << head)) != 0) {
+            if ((control & SOR_OWNER_MASK & (1 << head)) != 0) {
                 return displayId(sor);
             }
         }
@@ -200,23 +231,27 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
     }
 
     @Override
-    public synchronized boolean allocate(Channel channel, int offsetBytes) {
-        ChannelState state = channels.find(channel);
-        if (state != null) {
-            state.allocate(
-                    offsetBytes,
-                    Nvc67d.HEAD_SET_CONTROL_OUTPUT_RESOURCE,
-                    Nvc67d.HEAD_SET_CONTROL_OUTPUT_RESOURCE_RESET);
-        }
-        return state != null;
+    public boolean allocate(Channel channel, int offsetBytes) {
+        return renew(channel, state -> state.allocate(offsetBytes));
     }
 
     @Override
-    public synchronized void free(Channel channel) {
-        ChannelState state = channels.find(channel);
-        if (state != null) {
-            state.free();
+    public void free(Channel channel) {
+        boolean _ = renew(channel, ChannelState::free);
+    }
+
+    /** Changes a channel as a whole; others may have waited for it. */
+    private boolean renew(Channel channel, Consumer<ChannelState> how) {
+        synchronized (this) {
+            ChannelState state = channels.find(channel);
+            if (state == null) {
+                return false;
+            }
+            how.accept(state);
+            heads.forEach(head -> head.follow(channels.core(), timeNs.getAsLong()));
         }
+        thread.ring();
+        return true;
     }
 
     // What the registers ask and tell.
@@ -228,10 +263,7 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
     synchronized int core(int offset) {
         ChannelState core = channels.core();
         int armedStart = PdispHead.CORE_ARMED - PdispHead.CORE_CHANNEL;
-        if (offset >= armedStart) {
-            return core.armed(offset - armedStart);
-        }
-        return offset < Nvc67d.UPDATE ? channelRegister(core, offset) : core.assembly(offset);
+        return offset >= armedStart ? core.armed(offset - armedStart) : channelRegister(core, offset);
     }
 
     synchronized int channelRegister(ChannelState channel, int offset) {
@@ -244,98 +276,110 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
 
     void put(ChannelState channel, int bytes) {
         synchronized (this) {
-            channel.put(bytes);
+            if (channel.isAllocated()) {
+                channel.put(bytes);
+            }
         }
         thread.ring();
     }
 
     synchronized void cursorMethod(ChannelState cursor, int method, int value) {
-        executor.method(cursor, method, value);
+        if (cursor.isAllocated()) {
+            executor.method(cursor, method, value);
+        }
     }
 
     synchronized int pendingEvents(int head) {
-        return events.pending(head);
+        return head < heads() ? heads.get(head).pending() : 0;
+    }
+
+    synchronized int interruptingEvents(int head) {
+        return head < heads() ? heads.get(head).interrupting() : 0;
     }
 
     synchronized int enabledEvents(int head) {
-        return events.enabled(head);
+        return head < heads() ? heads.get(head).enabled() : 0;
     }
 
     void enableEvents(int head, int value) {
-        synchronized (this) {
-            events.enable(head, value);
-            if (head < heads) {
-                nextFrameNs[head] = timing(head).nextBlankAfter(timeNs.getAsLong());
+        if (head < heads()) {
+            synchronized (this) {
+                heads.get(head).enable(value, timeNs.getAsLong());
             }
+            raiseIfPending();
+            thread.ring();
         }
-        thread.ring();
     }
 
-    synchronized int acknowledge(int head, int value) {
-        events.acknowledge(head, value);
-        return 0;
+    void acknowledge(int head, int value) {
+        if (head < heads()) {
+            synchronized (this) {
+                heads.get(head).acknowledge(value);
+            }
+            raiseIfPending();
+        }
+    }
+
+    /** The line to the interrupt tree is a level: what is left is reported again. */
+    private void raiseIfPending() {
+        if (dispatch() != 0) {
+            interrupts.raise(vector);
+        }
     }
 
     synchronized int dispatch() {
-        return events.dispatch();
+        int mask = 0;
+        for (int head = 0; head < heads(); head++) {
+            mask |= heads.get(head).interrupting() != 0 ? 1 << head : 0;
+        }
+        return mask;
     }
 
     synchronized int rasterLine(int head) {
-        return head < heads ? timing(head).lineAt(timeNs.getAsLong()) : 0;
+        return head < heads() ? heads.get(head).line(timeNs.getAsLong()) : 0;
     }
 
     synchronized int rasterPixel(int head) {
-        return head < heads ? timing(head).pixelAt(timeNs.getAsLong()) : 0;
-    }
-
-    private HeadTiming timing(int head) {
-        return HeadTiming.of(channels.core(), head);
+        return head < heads() ? heads.get(head).heldPixel() : 0;
     }
 
     // The engine.
 
-    private synchronized long pass() {
-        boolean more = false;
-        for (ChannelState channel : channels.all()) {
-            more |= executor.run(channel);
-        }
-        long now = timeNs.getAsLong();
-        long delay = EngineThread.Pass.IDLE;
-        for (int head = 0; head < heads; head++) {
-            if (events.wantsVblank(head) || flipPending(head)) {
-                delay = Math.min(delay, frames(head, now));
+    /** One turn of the engine; see {@link EngineThread.Pass}. */
+    long pass() {
+        boolean interrupt = false;
+        long delay;
+        synchronized (this) {
+            long now = timeNs.getAsLong();
+            boolean exhausted = !followChannels(now);
+            long wake = exhausted ? now + BACKOFF_NS : updates.wakeNs();
+            for (Head head : heads) {
+                interrupt |= head.tick(now);
+                wake = Math.min(wake, head.nextEventNs(now));
             }
+            delay = wake == EngineThread.Pass.IDLE ? wake : Math.max(1, wake - now);
         }
-        return more ? 0 : delay;
+        if (interrupt) {
+            interrupts.raise(vector);
+        }
+        return delay;
     }
 
-    /** Ends a head's frames that are due; returns the time to the next one. */
-    private long frames(int head, long now) {
-        HeadTiming timing = timing(head);
-        if (now - nextFrameNs[head] > MAX_LATE_FRAMES * timing.periodNs()
-                || nextFrameNs[head] - now > timing.periodNs()) {
-            nextFrameNs[head] = timing.nextBlankAfter(now);
-        }
-        if (now >= nextFrameNs[head]) {
-            nextFrameNs[head] = timing.nextBlankAfter(now);
-            for (ChannelState window : channels.windows()) {
-                if (window.flipPending() && executor.ownerOf(window) == head) {
-                    executor.complete(window);
-                    thread.ring();
-                }
+    /** Executes and takes updates until nothing is left to do, or for as long as a pass may last: then false. */
+    private boolean followChannels(long now) {
+        int budget = PASS_WORDS;
+        for (boolean progress = true; progress; ) {
+            int before = budget;
+            budget -= UPDATE_WORDS * updates.take(now);
+            for (ChannelState channel : channels.all()) {
+                budget -= executor.run(channel, budget);
             }
-            events.vblank(head);
-        }
-        return Math.max(1, nextFrameNs[head] - now);
-    }
-
-    private boolean flipPending(int head) {
-        for (ChannelState window : channels.windows()) {
-            if (window.flipPending() && executor.ownerOf(window) == head) {
-                return true;
+            if (budget <= 0) {
+                return false;
             }
+            progress = budget != before;
         }
-        return false;
+        return true;
     }
 
     // State.
@@ -347,23 +391,37 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
 
     @Override
     public synchronized void save(StateWriter out) {
+        long now = timeNs.getAsLong();
         memory.save(out);
-        events.save(out);
         out.put("plugged", plugged);
         for (ChannelState channel : channels.all()) {
             out.put(channelName(channel), channel.save());
         }
+        for (int head = 0; head < heads(); head++) {
+            StateWriter group = new StateWriter();
+            heads.get(head).save(group, now);
+            out.put("head." + head, group);
+        }
     }
 
     @Override
-    public synchronized void restore(StateReader in) {
-        memory.restore(in);
-        events.restore(in);
-        plugged = in.intValue("plugged") & supportedDisplays();
-        for (ChannelState channel : channels.all()) {
-            channel.restore(in.group(channelName(channel)));
+    public void restore(StateReader in) {
+        synchronized (this) {
+            try {
+                memory.restore(in);
+                plugged = in.intValue("plugged") & supportedDisplays();
+                for (ChannelState channel : channels.all()) {
+                    channel.restore(in.group(channelName(channel)));
+                }
+                long now = timeNs.getAsLong();
+                for (int head = 0; head < heads(); head++) {
+                    heads.get(head).restore(in.group("head." + head), channels.core(), now);
+                }
+            } catch (StateException e) {
+                reset();
+                throw e;
+            }
         }
-        Arrays.fill(nextFrameNs, 0);
         thread.ring();
     }
 
@@ -374,10 +432,9 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
     @Override
     public synchronized void reset() {
         memory.reset();
-        events.reset();
         channels.all().forEach(ChannelState::reset);
+        heads.forEach(head -> head.reset(channels.core()));
         plugged = supportedDisplays();
-        Arrays.fill(nextFrameNs, 0);
     }
 
     @Override

@@ -10,28 +10,33 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * Memory as the display engine reaches it: physical addresses in VRAM or the guest, and handles of context DMAs. What
- * cannot be reached reads as zero and is not written.
+ * Memory as the display engine reaches it: physical addresses in VRAM or the guest, and handles of context DMAs. All
+ * addresses come from the guest. Any thread.
  */
 final class DisplayMemory {
     /**
-     * A place that a context DMA names.
+     * What a context DMA opens.
      *
      * @param address physical address in VRAM, or bus address
+     * @param sizeBytes bytes from there on
      * @param system whether it is system memory
-     * @param blockLinear whether a surface there is block-linear and not pitch
+     * @param writable whether it may be written
+     * @param blockLinear whether surfaces in it are block-linear
      */
-    record Place(long address, boolean system, boolean blockLinear) {
-        Place plus(long offset) {
-            return new Place(address + offset, system, blockLinear);
+    record ContextDma(long address, long sizeBytes, boolean system, boolean writable, boolean blockLinear) {
+        /** Whether a range lies inside. */
+        boolean contains(long offset, long count) {
+            return offset >= 0 && count >= 0 && count <= sizeBytes && offset <= sizeBytes - count;
         }
     }
 
+    private record Instance(long address, long sizeBytes, boolean system) {}
+
+    private static final Instance NO_INSTANCE = new Instance(0, 0, false);
+
     private final Vram vram;
     private final GuestMemory guest;
-    private long instanceAddress;
-    private long instanceBytes;
-    private boolean instanceSystem;
+    private volatile Instance instance = NO_INSTANCE;
 
     DisplayMemory(Vram vram, GuestMemory guest) {
         this.vram = vram;
@@ -40,44 +45,62 @@ final class DisplayMemory {
 
     /** Sets where the instance memory lies. */
     void instance(long address, long sizeBytes, boolean system) {
-        instanceAddress = address;
-        instanceBytes = sizeBytes;
-        instanceSystem = system;
+        instance = new Instance(address, sizeBytes, system);
     }
 
-    /** Reads 32 bits. */
-    int readInt(boolean system, long address) {
+    /**
+     * Reads 32 bits.
+     *
+     * @throws DmaFault if they cannot be reached
+     */
+    int fetch(boolean system, long address) {
+        if (system) {
+            return guest.readInt(address);
+        }
+        if (!vram.contains(address, 4)) {
+            throw new DmaFault(address, 4, false);
+        }
+        return vram.readInt(address);
+    }
+
+    /** Reads 32 bits of what a context DMA opens; empty if they cannot be reached. */
+    Optional<Integer> read(ContextDma from, long offset) {
         try {
-            if (system) {
-                return guest.readInt(address);
-            }
-            return vram.contains(address, 4) ? vram.readInt(address) : 0;
+            return from.contains(offset, 4)
+                    ? Optional.of(fetch(from.system(), from.address() + offset))
+                    : Optional.empty();
         } catch (DmaFault e) {
-            return 0;
+            return Optional.empty();
         }
     }
 
-    /** Writes 32 bits. */
-    void writeInt(Place place, int value) {
+    /** Writes 32 bits of what a context DMA opens. What cannot be written is lost: the driver times out on it. */
+    void write(ContextDma to, long offset, int value) {
+        if (!to.writable() || !to.contains(offset, 4)) {
+            return;
+        }
         try {
-            if (place.system()) {
-                guest.writeInt(place.address(), value);
+            if (to.system()) {
+                guest.writeInt(to.address() + offset, value);
             } else {
-                vram.writeInt(place.address(), value);
+                vram.writeInt(to.address() + offset, value);
             }
         } catch (DmaFault e) {
-            // HW: a notifier that cannot be written is lost; the driver times out on it.
+            // GUEST: as above.
         }
     }
 
-    /** Copies bytes; false if a part of them cannot be reached. */
-    boolean read(Place place, long offset, MemorySegment dst, long count) {
-        long address = place.address() + offset;
+    /** Copies bytes of what a context DMA opens; false if a part of them cannot be reached. */
+    boolean read(ContextDma from, long offset, MemorySegment dst, long dstOffset, long count) {
+        if (!from.contains(offset, count)) {
+            return false;
+        }
+        long address = from.address() + offset;
         try {
-            if (place.system()) {
-                guest.read(address, dst, 0, count);
+            if (from.system()) {
+                guest.read(address, dst, dstOffset, count);
             } else if (vram.contains(address, count)) {
-                MemorySegment.copy(vram.segment(), address, dst, 0, count);
+                MemorySegment.copy(vram.segment(), address, dst, dstOffset, count);
             } else {
                 return false;
             }
@@ -87,39 +110,60 @@ final class DisplayMemory {
         }
     }
 
-    /** The base of the context DMA that a channel knows by a handle. */
-    Optional<Place> contextDma(int handle, int channelId) {
-        long table = Math.min(InstanceMemory.RAMHT_BYTES, instanceBytes);
-        for (long at = 0; at + InstanceMemory.RAMHT_ENTRY_BYTES <= table; at += InstanceMemory.RAMHT_ENTRY_BYTES) {
-            int context = instanceInt(at + 4);
-            if (instanceInt(at) == handle && InstanceMemory.channelOf(context) == channelId) {
-                return object(InstanceMemory.offsetOf(context));
+    /** The context DMA that a channel knows by a handle; empty if there is none or it is not to be used. */
+    Optional<ContextDma> contextDma(int handle, int channelId) {
+        Instance in = instance;
+        long table = Math.min(InstanceMemory.RAMHT_BYTES, in.sizeBytes());
+        if (handle == 0) {
+            return Optional.empty();
+        }
+        try {
+            // The driver hashes; a scan finds the same, and a thousand words are read a few times a frame.
+            for (long at = 0; at + InstanceMemory.RAMHT_ENTRY_BYTES <= table; at += InstanceMemory.RAMHT_ENTRY_BYTES) {
+                if (word(in, at) == handle) {
+                    int context = word(in, at + 4);
+                    if (InstanceMemory.channelOf(context) == channelId) {
+                        return object(in, InstanceMemory.offsetOf(context));
+                    }
+                }
             }
+        } catch (DmaFault e) {
+            // GUEST: instance memory that is not there holds no context DMA.
         }
         return Optional.empty();
     }
 
-    private Optional<Place> object(long offset) {
-        if (offset + InstanceMemory.CONTEXT_DMA_BYTES > instanceBytes) {
+    private Optional<ContextDma> object(Instance in, long offset) {
+        if (offset + InstanceMemory.CONTEXT_DMA_BYTES > in.sizeBytes()) {
             return Optional.empty();
         }
-        long base = ((instanceInt(offset + 4) & 0xffffffffL) | ((instanceInt(offset + 8) & 0xffL) << 32)) << 8;
-        int flags = instanceInt(offset);
-        return Optional.of(new Place(base, InstanceMemory.isSystem(flags), InstanceMemory.isBlockLinear(flags)));
+        int flags = word(in, offset);
+        long base = InstanceMemory.address(word(in, offset + 4), word(in, offset + 8));
+        long limit = InstanceMemory.address(word(in, offset + 12), word(in, offset + 16)) | 0xff;
+        boolean usable = limit > base && (InstanceMemory.isVideo(flags) || InstanceMemory.isSystem(flags));
+        return usable
+                ? Optional.of(new ContextDma(
+                        base,
+                        limit - base + 1,
+                        InstanceMemory.isSystem(flags),
+                        InstanceMemory.isWritable(flags),
+                        InstanceMemory.isBlockLinear(flags)))
+                : Optional.empty();
     }
 
-    private int instanceInt(long offset) {
-        return readInt(instanceSystem, instanceAddress + offset);
+    private int word(Instance in, long offset) {
+        return fetch(in.system(), in.address() + offset);
     }
 
     void reset() {
-        instance(0, 0, false);
+        instance = NO_INSTANCE;
     }
 
     void save(StateWriter out) {
-        out.put("instance.address", instanceAddress);
-        out.put("instance.bytes", instanceBytes);
-        out.put("instance.system", instanceSystem);
+        Instance in = instance;
+        out.put("instance.address", in.address());
+        out.put("instance.bytes", in.sizeBytes());
+        out.put("instance.system", in.system());
     }
 
     void restore(StateReader in) {

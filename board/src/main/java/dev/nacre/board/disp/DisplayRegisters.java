@@ -4,7 +4,6 @@ import dev.nacre.board.bus.RegisterBank;
 import dev.nacre.board.bus.RegisterBlock;
 import dev.nacre.board.disp.DisplayControl.ChannelKind;
 import dev.nacre.hw.disp.Nvc67a;
-import dev.nacre.hw.disp.Nvc67d;
 import dev.nacre.hw.regs.Pdisp;
 import dev.nacre.hw.regs.PdispHead;
 
@@ -19,7 +18,6 @@ final class DisplayRegisters implements RegisterBlock {
     // HW: nouveau's gv100_disp_caps_init reads this page; zero means no restriction.
     private static final int CAPABILITIES_START = 0x640000;
     private static final int CAPABILITIES_END = 0x641000;
-    private static final int FIRST_METHOD = 0x200;
     // HW: clc67a.h; nouveau waits for 4 or more before it writes.
     private static final int CURSOR_FREE_ENTRIES = 0x3f;
 
@@ -30,14 +28,17 @@ final class DisplayRegisters implements RegisterBlock {
         this.display = display;
         this.heads = RegisterBank.builder("display.heads", START, CAPABILITIES_START - START)
                 .constant(Pdisp.VGA_WORKSPACE_BASE, 0)
-                .computed(PdispHead.EVENT_ACK, head -> 0, (head, old, value) -> display.acknowledge(head, value))
-                .computed(PdispHead.EVENT_STATUS, display::pendingEvents)
-                .computed(PdispHead.EVENT_ENABLE, display::enabledEvents, (head, old, value) -> {
+                .computed(PdispHead.EVENT_STATUS, display::pendingEvents, (head, old, value) -> {
+                    display.acknowledge(head, value);
+                    return value;
+                })
+                .computed(PdispHead.INTERRUPT_STATUS, display::interruptingEvents)
+                .computed(PdispHead.INTERRUPT_ENABLE, display::enabledEvents, (head, old, value) -> {
                     display.enableEvents(head, value);
                     return value;
                 })
                 .computed(PdispHead.INTERRUPT_DISPATCH, display::dispatch)
-                .computed(PdispHead.RASTER_LINE, display::rasterLine)
+                .port(PdispHead.RASTER_LINE, display::rasterLine, (head, old, value) -> old)
                 .computed(PdispHead.RASTER_PIXEL, display::rasterPixel)
                 .build();
     }
@@ -71,7 +72,7 @@ final class DisplayRegisters implements RegisterBlock {
 
     @Override
     public int peek(int address) {
-        return read(address);
+        return address < CAPABILITIES_START ? heads.peek(address) : read(address);
     }
 
     @Override
@@ -84,15 +85,15 @@ final class DisplayRegisters implements RegisterBlock {
         if (channel == null) {
             return;
         }
-        int start = channel.kind() == ChannelKind.CORE
+        int offset = channel.kind() == ChannelKind.CORE
                 ? address - PdispHead.CORE_CHANNEL
                 : address & (PdispHead.CHANNEL_STRIDE - 1);
         if (channel.kind() == ChannelKind.CURSOR) {
-            if (start >= FIRST_METHOD) {
-                display.cursorMethod(channel, start, value);
+            if (offset >= Nvc67a.UPDATE) {
+                display.cursorMethod(channel, offset, value);
             }
-        } else if (start == PdispHead.PUT) {
-            display.put(channel, value & (Nvc67d.UPDATE * 8 - 4));
+        } else if (offset == PdispHead.PUT) {
+            display.put(channel, value);
         }
     }
 }

@@ -15,6 +15,12 @@ public final class DisplayPush {
     /** Which subdevices listen; there is one. */
     public static final int OPCODE_SET_SUBDEVICE_MASK = 3;
 
+    /** Most data words after a header. */
+    public static final int MAX_COUNT = 0x3ff;
+
+    /** Bits of PUT, GET and a jump's target that count (11:2): a push buffer has 4 KiB. */
+    public static final int POINTER_MASK = 0xffc;
+
     private DisplayPush() {}
 
     /** What the word asks for. */
@@ -24,7 +30,7 @@ public final class DisplayPush {
 
     /** How many data words follow. */
     public static int count(int header) {
-        return header >>> 18 & 0x3ff;
+        return header >>> 18 & MAX_COUNT;
     }
 
     /** Address of the method in bytes. */
@@ -34,6 +40,6 @@ public final class DisplayPush {
 
     /** Target of a jump, in bytes from the push buffer's start. */
     public static int jumpOffset(int header) {
-        return header & 0x3ffc;
+        return header & POINTER_MASK;
     }
 }

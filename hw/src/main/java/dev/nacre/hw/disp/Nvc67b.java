@@ -3,7 +3,7 @@ package dev.nacre.hw.disp;
 /** Methods of a window immediate channel, class C67B, in bytes. */
 // HW: NVIDIA open-gpu-doc, clc67b.h; nouveau dispnv50/wimmc37b.c
 public final class Nvc67b {
-    /** Takes the position. */
+    /** Takes the position; together with the window if bit 1 is set. */
     public static final int UPDATE = 0x200;
 
     /** Where the window lies on its head: y (31:16), x (15:0), signed. */

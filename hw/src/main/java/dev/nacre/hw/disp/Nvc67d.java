@@ -15,6 +15,12 @@ public final class Nvc67d {
     /** Notifier offset in units of 16 bytes (11:4) and enable (12). */
     public static final int SET_NOTIFIER_CONTROL = 0x20c;
 
+    /** Cursors that UPDATE takes effect together with (7:0). */
+    public static final int SET_INTERLOCK_FLAGS = 0x218;
+
+    /** Windows that UPDATE takes effect together with, a bit each. */
+    public static final int SET_WINDOW_INTERLOCK_FLAGS = 0x21c;
+
     /** SOR control: protocol (11:8), owner heads (7:0); 0x20 per SOR. */
     public static final int SOR_SET_CONTROL = 0x300;
 
@@ -23,6 +29,9 @@ public final class Nvc67d {
 
     /** Window control: owning head (3:0), 0xf for none. */
     public static final int WINDOW_SET_CONTROL = 0x1000;
+
+    /** Owner of a window that no head shows. */
+    public static final int WINDOW_SET_CONTROL_OWNER_NONE = 0xf;
 
     /** Distance from one window's methods to the next one's. */
     public static final int WINDOW_STRIDE = 0x80;
@@ -36,7 +45,7 @@ public final class Nvc67d {
     /** Reset value of it: 24 bits per pixel. A depth of 0 makes nouveau warn before the first modeset. */
     public static final int HEAD_SET_CONTROL_OUTPUT_RESOURCE_RESET = 0x40;
 
-    /** Pixel clock in Hz. */
+    /** Pixel clock in Hz (30:0), to be slowed down to 1000/1001 (31). */
     public static final int HEAD_SET_PIXEL_CLOCK_FREQUENCY = 0x200c;
 
     /** Size of the picture that the windows compose: height (30:16), width (14:0). */
@@ -63,8 +72,11 @@ public final class Nvc67d {
     /** Cursor: enable (31), hot spot y (27:20) and x (19:12), size (9:8), format (7:0). */
     public static final int HEAD_SET_CONTROL_CURSOR = 0x209c;
 
-    /** Bytes of method space. */
-    public static final int SIZE_BYTES = 0x8000;
+    /** Cursor composition: K1 (7:0), cursor's factor (11:8), viewport's factor (15:12); see {@link BlendFactor}. */
+    public static final int HEAD_SET_CONTROL_CURSOR_COMPOSITION = 0x20a0;
+
+    /** Bytes of method space: what a push buffer's header can address. */
+    public static final int SIZE_BYTES = 0x4000;
 
     private Nvc67d() {}
 }

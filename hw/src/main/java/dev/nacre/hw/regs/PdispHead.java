@@ -4,33 +4,37 @@ import dev.nacre.hw.reg.Reg;
 import dev.nacre.hw.reg.RegArray;
 
 /** Registers of the display engine: head interrupts, raster positions, and the windows of its channels. */
-// HW: nouveau nvkm/engine/disp/gv100.c, nvkm/subdev/gsp/rm/r535/disp.c (interrupt), dispnv50/disp.c (armed state)
+// HW: open-gpu-kernel-modules swref/published/disp/v04_01/dev_disp.h (NV_PDISP_RG_DPCB is named by analogy); nouveau
+// nvkm/engine/disp/gv100.c (positions, armed state), nvkm/subdev/gsp/rm/r535/disp.c (interrupt)
 public final class PdispHead {
     private static final int HEADS = 8;
 
-    /** Acknowledges a head's timing events; ones clear. */
-    public static final RegArray EVENT_ACK =
-            new RegArray(Reg.wo("NV_PDISP_FE_EVT_STAT_HEAD_TIMING_ACK", 0x611800), HEADS, 4);
-
-    /** A head's timing events: vblank is bit 1. */
+    /** A head's timing events that have happened while enabled; ones clear. */
     public static final RegArray EVENT_STATUS =
+            new RegArray(Reg.w1c("NV_PDISP_FE_EVT_STAT_HEAD_TIMING", 0x611800), HEADS, 4);
+
+    /** A head's timing events that interrupt now. */
+    public static final RegArray INTERRUPT_STATUS =
             new RegArray(Reg.ro("NV_PDISP_FE_RM_INTR_STAT_HEAD_TIMING", 0x611c00), HEADS, 4);
 
     /** Which of a head's timing events interrupt. */
-    public static final RegArray EVENT_ENABLE =
+    public static final RegArray INTERRUPT_ENABLE =
             new RegArray(Reg.rw("NV_PDISP_FE_RM_INTR_EN_HEAD_TIMING", 0x611d80), HEADS, 4);
 
-    /** The event of {@link #EVENT_STATUS} and its neighbours that a frame's end is. */
-    public static final int EVENT_VBLANK = 1 << 1;
+    /** LAST_DATA: the last visible pixel of a frame is out. What RM and its drivers take for the vertical blank. */
+    public static final int EVENT_LAST_DATA = 1 << 1;
 
-    /** Heads with events, a bit each. */
+    /** VBLANK: the vertical blank has begun. */
+    public static final int EVENT_VBLANK = 1 << 2;
+
+    /** Heads with interrupts, a bit each. */
     public static final Reg INTERRUPT_DISPATCH = Reg.ro("NV_PDISP_FE_RM_INTR_DISPATCH", 0x611ec0);
 
-    /** Line that a head is at; 0x800 per head. */
-    public static final RegArray RASTER_LINE = new RegArray(Reg.ro("NV_PDISP_RG_DPCA_LINE", 0x616330), HEADS, 0x800);
+    /** Where a head is: its line (15:0), frames counted (31:16). Reading it holds the pixel for the next read. */
+    public static final RegArray RASTER_LINE = new RegArray(Reg.ro("NV_PDISP_RG_DPCA", 0x616330), HEADS, 0x800);
 
-    /** Pixel that a head is at; 0x800 per head. */
-    public static final RegArray RASTER_PIXEL = new RegArray(Reg.ro("NV_PDISP_RG_DPCA_PIXEL", 0x616334), HEADS, 0x800);
+    /** Pixel of the line that a head is at (15:0). */
+    public static final RegArray RASTER_PIXEL = new RegArray(Reg.ro("NV_PDISP_RG_DPCB", 0x616334), HEADS, 0x800);
 
     /** The core channel's window: PUT at 0, GET at 4, in bytes of the push buffer; its assembly state by method. */
     public static final int CORE_CHANNEL = 0x680000;

@@ -33,7 +33,8 @@ public final class RegisterNames {
                 VirtualFunction.class,
                 VfMmu.class,
                 Xve.class,
-                Pdisp.class)) {
+                Pdisp.class,
+                PdispHead.class)) {
             rows.addAll(rows(table));
         }
         for (RegArray row : rows(Pfalcon.class)) {

@@ -57,7 +57,8 @@ class RegisterTablesTest {
                 Psec.class,
                 VirtualFunction.class,
                 Xve.class,
-                Pdisp.class
+                Pdisp.class,
+                PdispHead.class
             })
     void fieldsOfARegisterAreDisjointAndBelongToARegisterOfTheTable(Class<?> table) {
         Map<String, List<int[]>> taken = new HashMap<>();

@@ -1,0 +1,247 @@
+package dev.nacre.board.disp;
+
+import dev.nacre.board.disp.DisplayControl.ChannelKind;
+import dev.nacre.board.disp.DisplayMemory.ContextDma;
+import dev.nacre.board.engine.EngineThread;
+import dev.nacre.hw.disp.Nvc67b;
+import dev.nacre.hw.disp.Nvc67d;
+import dev.nacre.hw.disp.Nvc67e;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the channels' updates: interlocked ones together, when all have come; a window's when its semaphore has come,
+ * and, if it asks for that, when its head's next frame ends. Then tells who waits. Guarded by the display's lock.
+ */
+final class Updates {
+    // A semaphore is a word that anybody may write, so it is looked at again and again.
+    private static final long SEMAPHORE_POLL_NS = 500_000;
+    private static final int NOTIFIER_ENABLE = 1 << 12;
+    private static final int UNIT_BYTES = 16;
+    // HW: nouveau nvhw/class/clc37d.h: NV_DISP_NOTIFIER__0_STATUS (31:30)
+    private static final int STATUS_FINISHED = 2 << 30;
+    private static final int STATUS_BEGUN = 1 << 30;
+    // HW: clc37e.h: UPDATE_INTERLOCK_WITH_WIN_IMM; clc37b.h: UPDATE_INTERLOCK_WITH_WINDOW
+    private static final int WITH_WINDOW_IMMEDIATE = 1 << 12;
+    private static final int WITH_WINDOW = 1 << 1;
+    private static final int WITH_CORE = 1;
+    private static final int BEGIN_MODE_IMMEDIATE = 1;
+
+    private final DisplayMemory memory;
+    private final ChannelSet channels;
+    private final List<Head> heads;
+    private long wakeNs;
+
+    Updates(DisplayMemory memory, ChannelSet channels, List<Head> heads) {
+        this.memory = memory;
+        this.channels = channels;
+        this.heads = heads;
+    }
+
+    /**
+     * Takes every update that can be taken now.
+     *
+     * @return how many
+     */
+    int take(long nowNs) {
+        int taken = 0;
+        wakeNs = EngineThread.Pass.IDLE;
+        for (ChannelState channel : channels.all()) {
+            if (!channel.isUpdating()) {
+                continue;
+            }
+            Set<ChannelState> group = interlocked(channel);
+            if (!group.isEmpty() && schedule(group, nowNs) && dueNs(group) <= nowNs) {
+                take(group, nowNs);
+                taken += group.size();
+            }
+        }
+        return taken;
+    }
+
+    /** When to look again, after {@link #take}; {@link EngineThread.Pass#IDLE} if only after a channel's next step. */
+    long wakeNs() {
+        return wakeNs;
+    }
+
+    /** The head that shows a window. */
+    Optional<Head> headOf(ChannelState window) {
+        int owner = channels.core().armed(Nvc67d.WINDOW_SET_CONTROL + Nvc67d.WINDOW_STRIDE * window.instance()) & 0xf;
+        return owner < heads.size() ? Optional.of(heads.get(owner)) : Optional.empty();
+    }
+
+    // Interlocks.
+
+    /** All channels whose updates are taken with a channel's; empty if one of them has not come yet. */
+    private Set<ChannelState> interlocked(ChannelState first) {
+        Set<ChannelState> group = new LinkedHashSet<>(Set.of(first));
+        for (boolean grown = true; grown; ) {
+            Set<ChannelState> more = new LinkedHashSet<>(group);
+            group.forEach(member -> addPartners(member, more));
+            grown = more.size() > group.size();
+            group = more;
+        }
+        return group.stream().allMatch(ChannelState::isUpdating) ? group : Set.of();
+    }
+
+    /** Adds the channels that one names. Cursors are always ready; channels that do not exist are not waited for. */
+    private void addPartners(ChannelState channel, Set<ChannelState> to) {
+        switch (channel.kind()) {
+            case CORE -> addWindows(channel.assembly(Nvc67d.SET_WINDOW_INTERLOCK_FLAGS), to);
+            case WINDOW -> {
+                addWindows(channel.assembly(Nvc67e.SET_WINDOW_INTERLOCK_FLAGS), to);
+                if ((channel.assembly(Nvc67e.SET_INTERLOCK_FLAGS) & WITH_CORE) != 0) {
+                    add(channels.core(), to);
+                }
+                if ((channel.assembly(Nvc67e.UPDATE) & WITH_WINDOW_IMMEDIATE) != 0) {
+                    add(channels.windowImmediate(channel.instance()), to);
+                }
+            }
+            case WINDOW_IMMEDIATE -> {
+                if ((channel.assembly(Nvc67b.UPDATE) & WITH_WINDOW) != 0) {
+                    add(channels.windows().get(channel.instance()), to);
+                }
+            }
+            case CURSOR -> {
+                // Has no push buffer and no interlocks.
+            }
+        }
+    }
+
+    private void addWindows(int mask, Set<ChannelState> to) {
+        for (ChannelState window : channels.windows()) {
+            if ((mask >>> window.instance() & 1) != 0) {
+                add(window, to);
+            }
+        }
+    }
+
+    private static void add(ChannelState channel, Set<ChannelState> to) {
+        if (channel.isAllocated()) {
+            to.add(channel);
+        }
+    }
+
+    // Time.
+
+    /** Finds out when a group is taken; false if a semaphore is still awaited. */
+    private boolean schedule(Set<ChannelState> group, long nowNs) {
+        for (ChannelState channel : group) {
+            if (!channel.isScheduled() && !isAcquired(channel)) {
+                wakeNs = Math.min(wakeNs, nowNs + SEMAPHORE_POLL_NS);
+                return false;
+            }
+        }
+        for (ChannelState channel : group) {
+            if (!channel.isScheduled()) {
+                channel.schedule(channel.kind() == ChannelKind.WINDOW ? presentNs(channel, nowNs) : nowNs);
+            }
+        }
+        return true;
+    }
+
+    private long dueNs(Set<ChannelState> group) {
+        long due = Long.MIN_VALUE;
+        for (ChannelState channel : group) {
+            due = Math.max(due, channel.dueNs());
+        }
+        wakeNs = Math.min(wakeNs, due);
+        return due;
+    }
+
+    private long presentNs(ChannelState window, long nowNs) {
+        int control = window.assembly(Nvc67e.SET_PRESENT_CONTROL);
+        int interval = control & 0xf;
+        Optional<Head> head = headOf(window);
+        if (interval == 0
+                || (control >> 4 & 7) == BEGIN_MODE_IMMEDIATE
+                || head.isEmpty()
+                || !head.get().raster().running()) {
+            return nowNs;
+        }
+        Raster raster = head.get().raster();
+        long earliest = window.lastFlipNs() == Long.MIN_VALUE
+                ? nowNs
+                : Math.max(nowNs, window.lastFlipNs() + (interval - 1) * raster.periodNs());
+        return raster.blankAfter(earliest);
+    }
+
+    private boolean isAcquired(ChannelState channel) {
+        ContextDma semaphore = semaphoreOf(channel);
+        if (semaphore == null) {
+            return true;
+        }
+        Optional<Integer> value = memory.read(semaphore, semaphoreOffset(channel));
+        // One that cannot be read would be waited for for ever.
+        return value.isEmpty() || value.get() == channel.assembly(Nvc67e.SET_SEMAPHORE_ACQUIRE);
+    }
+
+    // Taking.
+
+    private void take(Set<ChannelState> group, long nowNs) {
+        for (ChannelState channel : group) {
+            channel.arm();
+            channel.endUpdate();
+            if (channel.kind() == ChannelKind.WINDOW) {
+                channel.lastFlipNs(nowNs);
+            }
+        }
+        if (group.contains(channels.core())) {
+            heads.forEach(head -> head.follow(channels.core(), nowNs));
+        }
+        // ORDERING: who sees a notifier or semaphore finds the new state armed.
+        for (ChannelState channel : group) {
+            switch (channel.kind()) {
+                case CORE -> coreNotifier(channel);
+                case WINDOW -> {
+                    release(channel);
+                    windowNotifier(channel);
+                }
+                case WINDOW_IMMEDIATE, CURSOR -> {
+                    // Nobody is told of a position.
+                }
+            }
+        }
+    }
+
+    private void coreNotifier(ChannelState core) {
+        int control = core.armed(Nvc67d.SET_NOTIFIER_CONTROL);
+        if ((control & NOTIFIER_ENABLE) != 0) {
+            notify(core, core.armed(Nvc67d.SET_CONTEXT_DMA_NOTIFIER), control, STATUS_FINISHED);
+        }
+    }
+
+    private void windowNotifier(ChannelState window) {
+        notify(
+                window,
+                window.armed(Nvc67e.SET_CONTEXT_DMA_NOTIFIER),
+                window.armed(Nvc67e.SET_NOTIFIER_CONTROL),
+                STATUS_BEGUN);
+    }
+
+    private void notify(ChannelState channel, int handle, int control, int status) {
+        long offset = (control >> 4 & 0xff) * (long) UNIT_BYTES;
+        memory.contextDma(handle, channel.hashId()).ifPresent(to -> memory.write(to, offset, status));
+    }
+
+    private void release(ChannelState window) {
+        ContextDma semaphore = semaphoreOf(window);
+        if (semaphore != null) {
+            memory.write(semaphore, semaphoreOffset(window), window.armed(Nvc67e.SET_SEMAPHORE_RELEASE));
+        }
+    }
+
+    private @Nullable ContextDma semaphoreOf(ChannelState channel) {
+        return channel.kind() == ChannelKind.WINDOW
+                ? memory.contextDma(channel.assembly(Nvc67e.SET_CONTEXT_DMA_SEMAPHORE), channel.hashId())
+                        .orElse(null)
+                : null;
+    }
+
+    private static long semaphoreOffset(ChannelState window) {
+        return (window.assembly(Nvc67e.SET_SEMAPHORE_CONTROL) & 0xff) * (long) UNIT_BYTES;
+    }
+}
