@@ -146,16 +146,18 @@ final class RpcServer {
         long available = Math.max(0, message.payload().length - RpcLayout.Alloc.PARAMS);
         RmStatus status = RmStatus.NV_ERR_INVALID_PARAM_STRUCT;
         int replyBytes = message.countedBytes();
+        int handle = rm.handleFor(body.get32(RpcLayout.Alloc.CLIENT), body.get32(RpcLayout.Alloc.OBJECT));
         if (paramsSize <= available) {
             status = rm.alloc(
                     body.get32(RpcLayout.Alloc.CLIENT),
                     body.get32(RpcLayout.Alloc.PARENT),
-                    body.get32(RpcLayout.Alloc.OBJECT),
+                    handle,
                     body.get32(RpcLayout.Alloc.CLASS),
                     body.part(RpcLayout.Alloc.PARAMS, (int) paramsSize));
             replyBytes = Math.max(replyBytes, RpcLayout.Alloc.PARAMS + (int) paramsSize);
         }
         byte[] reply = Arrays.copyOf(message.payload(), replyBytes);
+        WireStruct.over(reply).put32(RpcLayout.Alloc.OBJECT, handle);
         WireStruct.over(reply).put32(RpcLayout.Alloc.STATUS, status.code());
         // One driver looks at the status of the record only, another at that of the allocation.
         outbox.reply(message, status.code(), reply, message.countedBytes());

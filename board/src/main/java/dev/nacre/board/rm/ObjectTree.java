@@ -25,6 +25,9 @@ final class ObjectTree {
     /** Objects one above the other at the most. */
     static final int MAX_DEPTH = 8;
 
+    // HW: open-gpu-kernel-modules src/nvidia/inc/libraries/resserv/rs_client.h: RS_UNIQUE_HANDLE_BASE
+    private static final int GENERATED_HANDLES = 0xcaf00000;
+
     /** One client: its root and everything under it. */
     static final class Client {
         private final RmObject root;
@@ -82,6 +85,15 @@ final class ObjectTree {
         return clients.size() >= MAX_CLIENTS || count >= MAX_OBJECTS
                 ? RmStatus.NV_ERR_INSUFFICIENT_RESOURCES
                 : RmStatus.NV_OK;
+    }
+
+    /** A handle that a client does not use yet, for a driver that leaves the choice to RM. */
+    static int freshHandle(Client client) {
+        int handle = GENERATED_HANDLES;
+        while (client.objects.containsKey(handle)) {
+            handle++;
+        }
+        return handle;
     }
 
     /** Whether an object may be added, and if not why. */

@@ -213,6 +213,12 @@ public final class ResourceManager {
         return status;
     }
 
+    /** The handle to allocate an object under: the one given, or a new one if it is 0, as Mesa leaves it. */
+    public int handleFor(int clientHandle, int handle) {
+        ObjectTree.Client client = tree.client(clientHandle);
+        return handle != 0 || client == null ? handle : ObjectTree.freshHandle(client);
+    }
+
     /** Frees an object and all under it. */
     public RmStatus free(int clientHandle, int handle) {
         ObjectTree.Client client = tree.client(clientHandle);
