@@ -24,7 +24,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.UnaryOperator;
 
 /** Boots a guest on a board and checks off what its kernel says. */
 final class GuestDemo {
@@ -64,8 +63,7 @@ final class GuestDemo {
         // Short, because a socket's path has at most 107 bytes.
         Path folder = Files.createTempDirectory("nacre-demo");
         Path socket = folder.resolve("gpu.sock");
-        try (ServedBoard served =
-                ServedBoard.start(config, socket, 0600, new ServerListener() {}, UnaryOperator.identity())) {
+        try (ServedBoard served = ServedBoard.start(config, socket, 0600, new ServerListener() {}, made -> made)) {
             out.println("Booting Linux " + kit.kernel(wishes.kernel()).version() + " in QEMU "
                     + kit.qemu().version() + " on a software " + config.chip().productName() + " ...");
             out.flush();

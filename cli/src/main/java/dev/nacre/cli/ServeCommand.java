@@ -13,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,12 +64,18 @@ final class ServeCommand implements Callable<Integer> {
             description = "write 'ready' and a newline to this inherited descriptor once VMMs can connect")
     private Optional<Integer> readyFd = Optional.empty();
 
+    @Option(
+            names = "--record",
+            paramLabel = "FILE",
+            description = "write down all that the VMM does to the board, for a replay without it; slows it down")
+    private Optional<Path> record = Optional.empty();
+
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         BoardConfig config = board.config();
-        try (ServedBoard served =
-                        ServedBoard.start(config, socket, modeBits(), new Announcer(out), UnaryOperator.identity());
+        try (Recording recording = new Recording(config, record);
+                ServedBoard served = ServedBoard.start(config, socket, modeBits(), new Announcer(out), recording::of);
                 ControlSocket ignored = new ControlSocket(
                         ControlSocket.beside(socket), question -> Reports.answer(served.board(), question))) {
             Thread main = Thread.currentThread();

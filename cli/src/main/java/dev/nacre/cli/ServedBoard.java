@@ -7,7 +7,7 @@ import dev.nacre.pci.PciFunction;
 import dev.nacre.vfiouser.ServerListener;
 import dev.nacre.vfiouser.VfioUserServer;
 import java.nio.file.Path;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /** A board and the server that shows it to a VMM. Closing it ends both. */
 final class ServedBoard implements AutoCloseable {
@@ -26,10 +26,10 @@ final class ServedBoard implements AutoCloseable {
      * @param socket where to listen
      * @param mode permission bits of the socket
      * @param listener told of clients
-     * @param wrapper what to put between the server and the board; identity for nothing
+     * @param wrapper what to put between the server and the board; the board itself for nothing
      */
     static ServedBoard start(
-            BoardConfig config, Path socket, int mode, ServerListener listener, UnaryOperator<PciFunction> wrapper) {
+            BoardConfig config, Path socket, int mode, ServerListener listener, Function<Board, PciFunction> wrapper) {
         Board board = new Board(config);
         try {
             VfioUserServer server = VfioUserServer.builder(wrapper.apply(board))
