@@ -78,7 +78,7 @@ public final class Host implements ChannelControl, Stateful, AutoCloseable {
     /**
      * Tells that a channel has work. Only takes note of it; never blocks. Socket's thread.
      *
-     * @param token runlist << 16 | channel id; one that means no channel is counted
+     * @param token {@code runlist << 16 | channel id}; one that means no channel is counted
      */
     public void doorbell(int token) {
         Runlist runlist = byId[token >>> TOKEN_CHANNEL_BITS & TOKEN_RUNLIST_MASK];

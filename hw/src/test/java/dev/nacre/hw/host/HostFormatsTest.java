@@ -27,8 +27,7 @@ class HostFormatsTest {
     }
 
     @Test
-    void fenceOfTheKernelIsARelease() {
-        // HW: nouveau nv84_fence.c and gv100 push methods: release of 64 bits with timestamp, after wait for idle
+    void semaphoreOperationIsTakenApart() {
         int data = 0x0310_0001;
 
         assertThat(SemExecute.operation(data)).isEqualTo(SemExecute.Operation.RELEASE);
