@@ -13,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,26 +75,51 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread serving = Thread.currentThread();
+        // Ctrl-C and SIGTERM: the server is closed in order, which is a good end.
+        Thread hook = new Thread(() -> stop(serving, ended), "nacre-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            serve(out);
+        } catch (InterruptedException e) {
+            out.println("Stopped.");
+            out.flush();
+        } finally {
+            ended.countDown();
+        }
+        return ExitCode.OK;
+    }
+
+    private void serve(PrintWriter out) throws Exception {
         BoardConfig config = board.config();
         try (Recording recording = new Recording(config, record);
                 ServedBoard served = ServedBoard.start(config, socket, modeBits(), new Announcer(out), recording::of);
                 ControlSocket ignored = new ControlSocket(
                         ControlSocket.beside(socket), question -> Reports.answer(served.board(), question))) {
-            Thread main = Thread.currentThread();
-            // Ctrl-C: ends the wait below and then lets the closing blocks run.
-            Thread hook = new Thread(() -> endOf(main), "nacre-stop");
-            Runtime.getRuntime().addShutdownHook(hook);
             out.println(QemuOptions.text(config, socket));
             out.println("Ready: " + config.chip().productName() + ", " + Sizes.format(config.fbBytes())
                     + ", listening on " + socket);
             out.flush();
             announceReady();
             served.server().awaitEnd(Duration.ofDays(36_500));
-        } catch (InterruptedException e) {
-            // Ctrl-C, the ordinary end.
-            out.flush();
         }
-        return ExitCode.OK;
+    }
+
+    /** Has the serving thread close everything, and ends the process when it has. */
+    private static void stop(Thread serving, CountDownLatch ended) {
+        if (ended.getCount() == 0) {
+            return;
+        }
+        serving.interrupt();
+        try {
+            // TIMEOUT: closing waits for a client's thread (2 s) and for the engines (5 s at the worst).
+            if (ended.await(10, TimeUnit.SECONDS)) {
+                Runtime.getRuntime().halt(ExitCode.OK);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private int modeBits() {
@@ -116,16 +143,6 @@ final class ServeCommand implements Callable<Integer> {
                 throw new CommandException(
                         ExitCode.USAGE, "--ready-fd " + readyFd.get() + " cannot be written: " + e.getMessage());
             }
-        }
-    }
-
-    /** Interrupts the main thread and waits for its end, for as long as an orderly end takes at most. */
-    private static void endOf(Thread main) {
-        main.interrupt();
-        try {
-            main.join(Duration.ofSeconds(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

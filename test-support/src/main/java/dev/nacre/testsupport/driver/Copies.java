@@ -77,7 +77,8 @@ final class Copies {
         int components = 0;
         int noWrite = Nvc7b5.SET_REMAP_COMPONENTS_DST_X.lo() + 4;
         components = Nvc7b5.SET_REMAP_COMPONENTS_DST_X.set(components, REMAP_CONST_A);
-        components |= (REMAP_NO_WRITE << noWrite) | (REMAP_NO_WRITE << (noWrite + 4)) | (REMAP_NO_WRITE << (noWrite + 8));
+        components |=
+                (REMAP_NO_WRITE << noWrite) | (REMAP_NO_WRITE << (noWrite + 4)) | (REMAP_NO_WRITE << (noWrite + 8));
         components = Nvc7b5.SET_REMAP_COMPONENTS_COMPONENT_SIZE.set(components, Integer.BYTES - 1);
         int launch = Nvc7b5.LAUNCH_DMA_REMAP_ENABLE.set(pitchLaunch(), true);
         return new PushBuffer()
@@ -90,12 +91,7 @@ final class Copies {
     /** Copies and writes the copy engine's own semaphore. */
     static PushBuffer withSemaphore(long from, long to, int bytes, long semaphore, int payload, int type) {
         return new PushBuffer()
-                .methods(
-                        CopyChannel.COPY,
-                        Nvc7b5.SET_SEMAPHORE_A,
-                        (int) (semaphore >>> 32),
-                        (int) semaphore,
-                        payload)
+                .methods(CopyChannel.COPY, Nvc7b5.SET_SEMAPHORE_A, (int) (semaphore >>> 32), (int) semaphore, payload)
                 .methods(
                         CopyChannel.COPY,
                         Nvc7b5.OFFSET_IN_UPPER,
@@ -108,8 +104,6 @@ final class Copies {
                         bytes,
                         1)
                 .methods(
-                        CopyChannel.COPY,
-                        Nvc7b5.LAUNCH_DMA,
-                        Nvc7b5.LAUNCH_DMA_SEMAPHORE_TYPE.set(pitchLaunch(), type));
+                        CopyChannel.COPY, Nvc7b5.LAUNCH_DMA, Nvc7b5.LAUNCH_DMA_SEMAPHORE_TYPE.set(pitchLaunch(), type));
     }
 }

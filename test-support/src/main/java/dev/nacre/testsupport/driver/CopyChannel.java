@@ -224,9 +224,7 @@ final class CopyChannel {
         copy.putInt(4, EngineTable.COPY0);
         rm.allocate(handle, Nvc7b5.CLASS | (id << 16), Nvc7b5.CLASS, copy);
         Words token = rm.control(
-                handle,
-                RmControl.NVC36F_CTRL_CMD_GPFIFO_GET_WORK_SUBMIT_TOKEN,
-                new Words(WORK_SUBMIT_TOKEN_BYTES));
+                handle, RmControl.NVC36F_CTRL_CMD_GPFIFO_GET_WORK_SUBMIT_TOKEN, new Words(WORK_SUBMIT_TOKEN_BYTES));
         check.equal("channel id in the work submit token", id, token.intAt(0) & 0xffff);
     }
 

@@ -167,8 +167,7 @@ final class CopyProbe {
         source.putInt(0, 0x0acc_0001);
         result.putInt(0, 0);
         int wait = PushBuffer.semaphore(SemExecute.Operation.ACQ_CIRC_GEQ);
-        channel.submit(
-                new PushBuffer().host(HostMethod.SEM_ADDR_LO, (int) va, (int) (va >>> 32), 7, 0, wait), false);
+        channel.submit(new PushBuffer().host(HostMethod.SEM_ADDR_LO, (int) va, (int) (va >>> 32), 7, 0, wait), false);
         channel.submit(Copies.linear(VA_SYSTEM, VA_RESULT, 4), false);
         int after = channel.releaseSemaphore();
         check.equal("copy behind an acquire", 0, result.intAt(0));
@@ -183,7 +182,8 @@ final class CopyProbe {
             PushBuffer[] pieces = new PushBuffer[400];
             for (int i = 0; i < pieces.length; i++) {
                 source.putInt(4L * i, round * 1000 + i);
-                pieces[i] = Copies.linear(VA_SYSTEM + 4L * i, VA_HUGE + 0x1000, 4).nop();
+                pieces[i] =
+                        Copies.linear(VA_SYSTEM + 4L * i, VA_HUGE + 0x1000, 4).nop();
             }
             channel.submitAll(Arrays.asList(pieces));
             channel.awaitSemaphore(channel.releaseSemaphore());

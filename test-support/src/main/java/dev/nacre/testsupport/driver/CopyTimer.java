@@ -46,12 +46,11 @@ public final class CopyTimer {
 
     /** Copies once. @return nanoseconds from the doorbell until the semaphore was seen */
     public long copyNs(Kind kind) {
-        PushBuffer work =
-                switch (kind) {
-                    case VIDEO_TO_VIDEO -> Copies.linear(VA_VIDEO_A, VA_VIDEO_B, sizeBytes);
-                    case SYSTEM_TO_VIDEO -> Copies.linear(VA_SYSTEM, VA_VIDEO_A, sizeBytes);
-                    case VIDEO_TO_SYSTEM -> Copies.linear(VA_VIDEO_B, VA_SYSTEM, sizeBytes);
-                };
+        PushBuffer work = switch (kind) {
+            case VIDEO_TO_VIDEO -> Copies.linear(VA_VIDEO_A, VA_VIDEO_B, sizeBytes);
+            case SYSTEM_TO_VIDEO -> Copies.linear(VA_SYSTEM, VA_VIDEO_A, sizeBytes);
+            case VIDEO_TO_SYSTEM -> Copies.linear(VA_VIDEO_B, VA_SYSTEM, sizeBytes);
+        };
         long start = System.nanoTime();
         channel.run(work);
         return System.nanoTime() - start;

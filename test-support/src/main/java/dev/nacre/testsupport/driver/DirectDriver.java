@@ -48,8 +48,8 @@ public final class DirectDriver implements AutoCloseable {
     public DirectDriver(GpuTransport transport, Options options, ProgressListener listener) {
         this.options = options;
         this.listener = listener;
-        this.device = new Device(
-                transport, options.chip(), options.systemMemoryBytes(), new Random(options.seed()), check);
+        this.device =
+                new Device(transport, options.chip(), options.systemMemoryBytes(), new Random(options.seed()), check);
         this.session = new Session(device);
     }
 

@@ -52,13 +52,10 @@ final class RmObjects {
         check.equal(
                 "status of a second object with the same handle",
                 RmStatus.NV_ERR_INSERT_DUPLICATE_NAME.code(),
-                rm.allocateRefused(
-                        DEVICE, SUBDEVICE, RmClass.NV20_SUBDEVICE_0.number(), new Words(SUBDEVICE_BYTES)));
+                rm.allocateRefused(DEVICE, SUBDEVICE, RmClass.NV20_SUBDEVICE_0.number(), new Words(SUBDEVICE_BYTES)));
         rm.allocateRefused(0x0bad_0bad, 0x5d1d_0001, RmClass.NV20_SUBDEVICE_0.number(), new Words(SUBDEVICE_BYTES));
         rm.controlRefused(
-                0x0bad_0bad,
-                RmControl.NV0080_CTRL_CMD_DMA_SET_PAGE_DIRECTORY,
-                new Words(SET_PAGE_DIRECTORY_BYTES));
+                0x0bad_0bad, RmControl.NV0080_CTRL_CMD_DMA_SET_PAGE_DIRECTORY, new Words(SET_PAGE_DIRECTORY_BYTES));
     }
 
     /** Makes an address space that the driver owns, and gives it its page directory. */

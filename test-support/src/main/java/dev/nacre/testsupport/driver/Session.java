@@ -71,7 +71,8 @@ final class Session {
     String load() {
         boot().load();
         return "protected region %s to %s"
-                .formatted(Check.hex(boot().fb().wprStart()), Check.hex(boot().fb().wprEnd()));
+                .formatted(
+                        Check.hex(boot().fb().wprStart()), Check.hex(boot().fb().wprEnd()));
     }
 
     String awaitInitDone() {
@@ -94,7 +95,11 @@ final class Session {
         probe.wrap();
         Integer gsp = read.stall()
                 .get(GspAbi.of(GspVersion.R570_144).interruptIndexes().gsp());
-        check.that("vector of the GSP", gsp != null, "in the interrupt table", read.stall().toString());
+        check.that(
+                "vector of the GSP",
+                gsp != null,
+                "in the interrupt table",
+                read.stall().toString());
         probe.messageInterrupt(boot().gsp(), Objects.requireNonNull(gsp));
         return read.stall().size() + " stalling vectors, unknown controls answered with zeros";
     }

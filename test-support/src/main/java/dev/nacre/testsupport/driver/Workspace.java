@@ -122,13 +122,10 @@ final class Workspace {
         Message event = rpc.awaitEvent(RpcFunction.RC_TRIGGERED);
         Words payload = event.payload();
         check.equal("payload of RC_TRIGGERED", layout.bytes(), payload.size());
-        check.equal(
-                "engine of RC_TRIGGERED", victim.engine().type(), payload.intAt(RcTriggered.ENGINE_TYPE));
+        check.equal("engine of RC_TRIGGERED", victim.engine().type(), payload.intAt(RcTriggered.ENGINE_TYPE));
         check.equal("channel of RC_TRIGGERED", victim.channelId(), payload.intAt(RcTriggered.CHANNEL_ID));
         check.equal(
-                "exception of RC_TRIGGERED",
-                RobustChannel.FIFO_ERROR_MMU_ERR_FLT,
-                payload.intAt(layout.exceptType()));
+                "exception of RC_TRIGGERED", RobustChannel.FIFO_ERROR_MMU_ERR_FLT, payload.intAt(layout.exceptType()));
         long address = (payload.intAt(layout.faultAddressLow()) & 0xffff_ffffL)
                 | ((long) payload.intAt(layout.faultAddressHigh()) << 32);
         check.equal("fault address of RC_TRIGGERED, by page", UNMAPPED_VA >>> 12, address >>> 12);

@@ -185,7 +185,8 @@ public final class RecordingFunction implements PciFunction, AutoCloseable {
         }
 
         private static LogEntry.Memory join(LogEntry.Memory first, LogEntry.Memory second) {
-            byte[] both = new byte[(int) (first.data().byteSize() + second.data().byteSize())];
+            byte[] both =
+                    new byte[(int) (first.data().byteSize() + second.data().byteSize())];
             MemorySegment joined = MemorySegment.ofArray(both);
             joined.copyFrom(first.data());
             joined.asSlice(first.data().byteSize()).copyFrom(second.data());

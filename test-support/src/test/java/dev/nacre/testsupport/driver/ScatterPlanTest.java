@@ -42,8 +42,8 @@ class ScatterPlanTest {
 
     @Test
     void someNeighboursByAddressAreNoNeighboursInTheFile() {
-        List<ScatterPlan.Piece> pieces = sorted(
-                ScatterPlan.of(SIZE, new Random(5)), Comparator.comparingLong(ScatterPlan.Piece::iova));
+        List<ScatterPlan.Piece> pieces =
+                sorted(ScatterPlan.of(SIZE, new Random(5)), Comparator.comparingLong(ScatterPlan.Piece::iova));
 
         long touching = 0;
         long contiguous = 0;
@@ -51,7 +51,10 @@ class ScatterPlanTest {
             ScatterPlan.Piece before = pieces.get(i - 1);
             if (before.iova() + before.sizeBytes() == pieces.get(i).iova()) {
                 touching++;
-                contiguous += before.fileOffset() + before.sizeBytes() == pieces.get(i).fileOffset() ? 1 : 0;
+                contiguous += before.fileOffset() + before.sizeBytes()
+                                == pieces.get(i).fileOffset()
+                        ? 1
+                        : 0;
             }
         }
         assertThat(touching).isPositive();

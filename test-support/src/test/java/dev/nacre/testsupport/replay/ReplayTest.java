@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class ReplayTest {
     private static final long IOVA = 0x7_0000_0ff0L;
-    private static final List<TimeLike> TIME =
-            List.of(new TimeLike(FakeFunction.CLOCK, 1, 4, -1, "it is a clock"));
+    private static final List<TimeLike> TIME = List.of(new TimeLike(FakeFunction.CLOCK, 1, 4, -1, "it is a clock"));
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment host = arena.allocate(0x4000, 0x1000);

@@ -120,6 +120,10 @@ public record GuestLaunch(
                 "panic=-1",
                 // TCG's time stamp counter drifts from the other clocks; say so before the watchdog does.
                 "tsc=unstable",
+                // A blinking cursor has the console wait for a vblank five times a second. Under TCG a processor that
+                // hammers a trapped BAR (driver load, power-off) keeps QEMU from delivering interrupts for seconds, and
+                // the kernel warns of a wait that lasts longer than one.
+                "vt.global_cursor_default=0",
                 "nacre.cards=" + gpus.size(),
                 "nacre.jobs=" + String.join(",", jobs)));
         if (!driverOptions.isEmpty()) {
