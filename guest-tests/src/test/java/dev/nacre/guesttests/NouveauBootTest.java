@@ -41,7 +41,7 @@ class NouveauBootTest {
                                 "ce-exec",
                                 "banner",
                                 "screen",
-                                "wait")
+                                "hold")
                         .build())) {
             Matcher screen = guest.serial()
                     .awaitLine("### nacre: screen (\\d+) (\\d+) (\\d+) (\\d+)", BOUND)

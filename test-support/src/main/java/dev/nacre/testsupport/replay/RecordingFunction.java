@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +112,7 @@ public final class RecordingFunction implements PciFunction, AutoCloseable {
         byte[] bytes = new byte[count];
         MemorySegment.copy(data, at, MemorySegment.ofArray(bytes), 0, count);
         try {
-            List<LogEntry> after = logMemoryRead();
+            List<LogEntry> after = logMemoryRead(write && Doorbells.mayStartWork(region, offset));
             log.access(write, region, offset, bytes);
             logEffects(after);
         } catch (IOException e) {
@@ -120,7 +122,7 @@ public final class RecordingFunction implements PciFunction, AutoCloseable {
 
     private void log(LogEntry entry) {
         try {
-            List<LogEntry> after = logMemoryRead();
+            List<LogEntry> after = logMemoryRead(true);
             log.add(entry);
             logEffects(after);
         } catch (IOException e) {
@@ -129,10 +131,10 @@ public final class RecordingFunction implements PciFunction, AutoCloseable {
     }
 
     /** Tells what memory the function read since last time. @return what it wrote, to be told afterwards */
-    private List<LogEntry> logMemoryRead() throws IOException {
+    private List<LogEntry> logMemoryRead(boolean startsWork) throws IOException {
         List<LogEntry> read = new ArrayList<>();
         List<LogEntry> written = new ArrayList<>();
-        observer.take(read, written);
+        observer.take(startsWork, read, written);
         for (LogEntry entry : read) {
             log.add(entry);
         }
@@ -150,25 +152,21 @@ public final class RecordingFunction implements PciFunction, AutoCloseable {
         }
     }
 
-    /** Collects the function's transfers, from its threads. */
-    private static final class Observer implements MemoryObserver {
-        private final HostMemoryShadow shadow = new HostMemoryShadow();
+    /** What the function read and wrote between two accesses. */
+    private static final class Window {
         private final List<LogEntry.Memory> news = new ArrayList<>();
         private final Map<Long, Integer> written = new LinkedHashMap<>();
 
-        @Override
-        public synchronized void read(long iova, MemorySegment bytes) {
-            news.addAll(shadow.read(iova, bytes));
+        /** Whether some of the bytes were read as something else before. */
+        boolean contradicts(LogEntry.Memory next) {
+            long end = next.iova() + next.data().byteSize();
+            return news.stream()
+                    .anyMatch(n ->
+                            n.iova() < end && next.iova() < n.iova() + n.data().byteSize());
         }
 
-        @Override
-        public synchronized void wrote(long iova, MemorySegment bytes) {
-            shadow.wrote(iova, bytes);
-            written.merge(iova, (int) bytes.byteSize(), Math::max);
-        }
-
-        /** Moves what was collected to the lists. */
-        private synchronized void take(List<LogEntry> readTo, List<LogEntry> writtenTo) {
+        /** Moves what was read and what was written to the lists. */
+        void take(HostMemoryShadow shadow, List<LogEntry> readTo, List<LogEntry> writtenTo) {
             LogEntry.Memory last = null;
             for (LogEntry.Memory next : news) {
                 if (last != null && last.iova() + last.data().byteSize() == next.iova()) {
@@ -179,9 +177,7 @@ public final class RecordingFunction implements PciFunction, AutoCloseable {
                     readTo.add(last);
                 }
             }
-            news.clear();
             written.forEach((iova, length) -> writtenTo.add(shadow.written(iova, length)));
-            written.clear();
         }
 
         private static LogEntry.Memory join(LogEntry.Memory first, LogEntry.Memory second) {
@@ -191,6 +187,45 @@ public final class RecordingFunction implements PciFunction, AutoCloseable {
             joined.copyFrom(first.data());
             joined.asSlice(first.data().byteSize()).copyFrom(second.data());
             return new LogEntry.Memory(first.iova(), joined);
+        }
+    }
+
+    /**
+     * Collects the function's transfers, from its threads. A host that goes on while the function works may change what
+     * the function reads a second time: it has put more work in a queue, and its doorbell is still to come. From there
+     * on it all belongs to that doorbell.
+     */
+    private static final class Observer implements MemoryObserver {
+        private final HostMemoryShadow shadow = new HostMemoryShadow();
+        private final Deque<Window> windows = new ArrayDeque<>(List.of(new Window()));
+        private boolean carried;
+
+        @Override
+        public synchronized void read(long iova, MemorySegment bytes) {
+            for (LogEntry.Memory next : shadow.read(iova, bytes)) {
+                if (windows.getLast().contradicts(next)) {
+                    windows.addLast(new Window());
+                }
+                windows.getLast().news.add(next);
+            }
+        }
+
+        @Override
+        public synchronized void wrote(long iova, MemorySegment bytes) {
+            shadow.wrote(iova, bytes);
+            windows.getLast().written.merge(iova, (int) bytes.byteSize(), Math::max);
+        }
+
+        /** Moves what belongs to an access to the lists. */
+        private synchronized void take(boolean startsWork, List<LogEntry> readTo, List<LogEntry> writtenTo) {
+            if (carried && !startsWork) {
+                return;
+            }
+            windows.removeFirst().take(shadow, readTo, writtenTo);
+            carried = !windows.isEmpty();
+            if (windows.isEmpty()) {
+                windows.addLast(new Window());
+            }
         }
     }
 }
