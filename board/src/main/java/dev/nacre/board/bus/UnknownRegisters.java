@@ -9,6 +9,7 @@ import dev.nacre.hw.regs.RegisterNames;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The one policy for registers that nobody models: they read what was written, at first zero, so that a driver's
@@ -94,15 +95,20 @@ public final class UnknownRegisters implements RegisterBlock, Stateful {
     /** Saves the values; the counts belong to this process. */
     @Override
     public synchronized void save(StateWriter out) {
-        List<Integer> pairs = new ArrayList<>();
-        for (int slot = 0; slot < SLOTS; slot++) {
-            if (addresses[slot] != FREE && values[slot] != 0) {
-                pairs.add(addresses[slot]);
-                pairs.add(values[slot]);
-            }
+        // By address: where an address is kept depends on what was used before it.
+        int[] slots = IntStream.range(0, SLOTS)
+                .filter(slot -> addresses[slot] != FREE && values[slot] != 0)
+                .boxed()
+                .sorted(Comparator.comparingInt(slot -> addresses[slot]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        int[] pairs = new int[2 * slots.length];
+        for (int i = 0; i < slots.length; i++) {
+            pairs[2 * i] = addresses[slots[i]];
+            pairs[2 * i + 1] = values[slots[i]];
         }
-        out.put("count", pairs.size() / 2);
-        out.put("values", pairs.stream().mapToInt(Integer::intValue).toArray());
+        out.put("count", slots.length);
+        out.put("values", pairs);
     }
 
     @Override
