@@ -44,7 +44,6 @@ record Blend(int k1, int k2, int source, int destination) {
 
     private static int part(int over, int overFactor, int under, int underFactor) {
         return Math.min(
-                255,
-                BlendFactor.product(over & 0xff, overFactor) + BlendFactor.product(under & 0xff, underFactor));
+                255, BlendFactor.product(over & 0xff, overFactor) + BlendFactor.product(under & 0xff, underFactor));
     }
 }

@@ -89,8 +89,7 @@ final class Compositor {
                 position.x(Nvc67b.SET_POINT_OUT),
                 position.y(Nvc67b.SET_POINT_OUT));
         Blend blend = Blend.ofWindow(
-                window.get(Nvc67e.SET_COMPOSITION_CONSTANT_ALPHA),
-                window.get(Nvc67e.SET_COMPOSITION_FACTOR_SELECT));
+                window.get(Nvc67e.SET_COMPOSITION_CONSTANT_ALPHA), window.get(Nvc67e.SET_COMPOSITION_FACTOR_SELECT));
         draw(out, surface, area, colours(window, format.get()), blend);
     }
 

@@ -155,7 +155,10 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
                             channels.windowImmediate(window.instance()).snapshot()))
                     .toList();
             picture = new HeadPicture(
-                    head, channels.core().snapshot(), layers, channels.cursor(head).snapshot());
+                    head,
+                    channels.core().snapshot(),
+                    layers,
+                    channels.cursor(head).snapshot());
         }
         return compositor.compose(picture);
     }

@@ -109,8 +109,7 @@ record Raster(int widthPixels, int heightLines, int blankStartLine, long clockHz
 
     private long pixelsUntil(long timeNs) {
         long elapsed = timeNs - epochNs;
-        return Math.floorDiv(elapsed, SECOND_NS) * clockHz
-                + Math.floorMod(elapsed, SECOND_NS) * clockHz / SECOND_NS;
+        return Math.floorDiv(elapsed, SECOND_NS) * clockHz + Math.floorMod(elapsed, SECOND_NS) * clockHz / SECOND_NS;
     }
 
     /** The first nanosecond at which so many pixels are out. */
