@@ -159,10 +159,23 @@ public final class RecordingFunction implements PciFunction, AutoCloseable {
 
         /** Whether some of the bytes were read as something else before. */
         boolean contradicts(LogEntry.Memory next) {
-            long end = next.iova() + next.data().byteSize();
-            return news.stream()
-                    .anyMatch(n ->
-                            n.iova() < end && next.iova() < n.iova() + n.data().byteSize());
+            return news.stream().anyMatch(known -> differ(known, next));
+        }
+
+        private static boolean differ(LogEntry.Memory known, LogEntry.Memory next) {
+            long start = Math.max(known.iova(), next.iova());
+            long end = Math.min(
+                    known.iova() + known.data().byteSize(),
+                    next.iova() + next.data().byteSize());
+            return start < end
+                    && MemorySegment.mismatch(
+                                    known.data(),
+                                    start - known.iova(),
+                                    end - known.iova(),
+                                    next.data(),
+                                    start - next.iova(),
+                                    end - next.iova())
+                            >= 0;
         }
 
         /** Moves what was read and what was written to the lists. */
