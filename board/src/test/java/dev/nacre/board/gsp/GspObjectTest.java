@@ -97,7 +97,16 @@ class GspObjectTest {
         assertThat(fixture.alloc(CLIENT, DEVICE, 1, 0xc77d, new byte[40])).isEqualTo(0x36);
         assertThat(fixture.alloc(CLIENT, 0x4321, 1, 0x90f1, new byte[48])).isEqualTo(0x36);
         assertThat(fixture.alloc(0x4321, 0x4321, 1, 0x80, new byte[56])).isEqualTo(0x23);
-        assertThat(fixture.alloc(CLIENT, DEVICE, 0, 0x90f1, new byte[48])).isEqualTo(0x34);
+    }
+
+    @Test
+    void handleZero_leavesTheChoiceToTheFirmware() {
+        Message first = fixture.call(103, FakeDriver.alloc(CLIENT, DEVICE, 0, 0x90f1, new byte[48]));
+        Message second = fixture.call(103, FakeDriver.alloc(CLIENT, DEVICE, 0, 0x90f1, new byte[48]));
+
+        assertThat(first.body().get32(16)).isZero();
+        assertThat(first.body().get32(8)).isNotZero();
+        assertThat(second.body().get32(8)).isNotZero().isNotEqualTo(first.body().get32(8));
     }
 
     @Test
