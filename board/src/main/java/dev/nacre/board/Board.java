@@ -253,16 +253,19 @@ public final class Board implements PciFunction, AutoCloseable {
      * Takes state that a board of the same configuration has saved. On the transport's thread, or while there is none.
      *
      * @throws StateException if the state cannot be taken; the board is reset then
+     * @throws IOException if it cannot be read; the board is reset then
      */
     public void restore(InputStream from) throws IOException {
         hold();
+        boolean taken = false;
         try {
             resetParts();
             restoreParts(Snapshot.read(from, config, store));
-        } catch (StateException | IOException e) {
-            resetParts();
-            throw e;
+            taken = true;
         } finally {
+            if (!taken) {
+                resetParts();
+            }
             resume();
         }
         engines.forEach(EngineThread::ring);
