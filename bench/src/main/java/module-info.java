@@ -1,9 +1,13 @@
-/** Nacre benchmarks. */
+/** Nacre benchmarks: measurements of the whole and of its parts, each beside a baseline of the same run. */
 @org.jspecify.annotations.NullMarked
 module dev.nacre.bench {
     requires static org.jspecify;
-    requires transitive dev.nacre.board;
-    requires transitive dev.nacre.vfiouser;
-
-    exports dev.nacre.bench;
+    requires java.management;
+    requires jdk.management;
+    requires dev.nacre.board;
+    requires dev.nacre.hw;
+    requires dev.nacre.linux;
+    requires dev.nacre.pci;
+    requires dev.nacre.testsupport;
+    requires dev.nacre.vfiouser;
 }

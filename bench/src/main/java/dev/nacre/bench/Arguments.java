@@ -1,0 +1,55 @@
+package dev.nacre.bench;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command line: {@code --launcher PATH [SECTION...]}.
+ *
+ * @param launcher the script that starts Nacre
+ * @param sections what to measure; all sections if none was named
+ */
+record Arguments(Path launcher, Set<SectionName> sections) {
+    /**
+     * Reads it.
+     *
+     * @throws UsageException if it is wrong, with one line that says why
+     */
+    static Arguments parse(String... words) throws UsageException {
+        Set<SectionName> sections = EnumSet.noneOf(SectionName.class);
+        @Nullable Path launcher = null;
+        for (int i = 0; i < words.length; i++) {
+            String word = words[i];
+            if (word.equals("--launcher")) {
+                i++;
+                if (i == words.length) {
+                    throw new UsageException("--launcher needs the path of ./nacre");
+                }
+                launcher = Path.of(words[i]);
+            } else {
+                sections.add(SectionName.of(word)
+                        .orElseThrow(() ->
+                                new UsageException("No such section: " + word + "; there are " + SectionName.words())));
+            }
+        }
+        if (launcher == null) {
+            throw new UsageException("--launcher is missing: the path of ./nacre");
+        }
+        if (sections.isEmpty()) {
+            sections.addAll(Arrays.asList(SectionName.values()));
+        }
+        return new Arguments(launcher, sections);
+    }
+
+    /** The command line is wrong. */
+    static final class UsageException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        UsageException(String message) {
+            super(message);
+        }
+    }
+}

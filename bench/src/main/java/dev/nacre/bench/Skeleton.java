@@ -1,6 +1,0 @@
-package dev.nacre.bench;
-
-/** Skeleton. */
-final class Skeleton {
-    private Skeleton() {}
-}
