@@ -123,6 +123,7 @@ final class Boot {
         Words payload = new Words(8);
         payload.putByte(RpcLayout.Unloading.IN_PM_TRANSITION, 0);
         Message reply = rpc.exchange(RpcFunction.UNLOADING_GUEST_DRIVER, payload.bytes());
+        check.equal("RPC result of UNLOADING_GUEST_DRIVER", 0, reply.result());
         check.that(
                 "payload of the reply to UNLOADING_GUEST_DRIVER",
                 reply.payload().size() <= payload.size(),

@@ -1,7 +1,5 @@
 package dev.nacre.testsupport.driver;
 
-import dev.nacre.hw.reg.Reg;
-import dev.nacre.hw.regs.Pfalcon;
 import dev.nacre.hw.rm.ParamLayout.KernelInterruptTable;
 import dev.nacre.hw.rm.RmControl;
 import dev.nacre.hw.rm.RmStatus;
@@ -81,41 +79,5 @@ final class ControlProbe {
         for (int i = 0; i < 40; i++) {
             internal.control(subdevice, UNKNOWN_COMMAND, new Words(device.noise(4 * (1 + 511 * i))), 0);
         }
-    }
-
-    /**
-     * A message announces itself by the GSP's vector.
-     *
-     * @param gsp the GSP's falcon
-     * @param vector its stalling vector
-     */
-    void messageInterrupt(Falcon gsp, int vector) {
-        acknowledge(gsp);
-        device.interrupts.quiesce();
-        registersExpectQuiet(gsp);
-        device.interrupts.enable(vector);
-        internal.control(subdevice, UNKNOWN_COMMAND, new Words(4), 0);
-        device.interrupts.await(vector);
-        Reg.Flag message = gsp.at(Pfalcon.FALCON_IRQSTAT_SWGEN0);
-        device.registers.expect(message, true);
-        check.equal(
-                "NV_PRISCV_RISCV_IRQMASK lets messages through",
-                Pfalcon.FALCON_IRQSTAT_SWGEN0.mask(),
-                gsp.read(Pfalcon.RISCV_IRQMASK) & Pfalcon.FALCON_IRQSTAT_SWGEN0.mask());
-        // HW: the level is still there: asked again, the board interrupts again.
-        gsp.write(Pfalcon.FALCON_INTR_RETRIGGER.at(0), 1);
-        device.interrupts.await(vector);
-        acknowledge(gsp);
-        gsp.write(Pfalcon.FALCON_INTR_RETRIGGER.at(0), 1);
-        registersExpectQuiet(gsp);
-        check.that("GSP vector after the acknowledgement", !device.interrupts.takeSeen(vector), "quiet", "pending");
-    }
-
-    private void acknowledge(Falcon gsp) {
-        gsp.write(Pfalcon.FALCON_IRQSCLR, Pfalcon.FALCON_IRQSTAT_SWGEN0.mask());
-    }
-
-    private void registersExpectQuiet(Falcon gsp) {
-        device.registers.expect(gsp.at(Pfalcon.FALCON_IRQSTAT_SWGEN0), false);
     }
 }

@@ -4,6 +4,7 @@ import dev.nacre.hw.chip.Chip;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedSet;
 
 /**
  * A small GPU driver in user space: it starts the board's firmware, makes channels, copies data and stops again, and on
@@ -85,6 +86,16 @@ public final class DirectDriver implements AutoCloseable {
     /** The step that was taken last; none before the first. */
     public Optional<Step> lastStep() {
         return next == 0 ? Optional.empty() : Optional.of(ORDER.get(next - 1));
+    }
+
+    /** How the device is reached. */
+    GpuTransport transport() {
+        return device.transport;
+    }
+
+    /** Offsets in BAR0 of all registers that were used so far. */
+    SortedSet<Integer> touchedRegisters() {
+        return device.registers.touched();
     }
 
     /** What the driver was told. */

@@ -1,6 +1,9 @@
 package dev.nacre.testsupport.driver;
 
 import dev.nacre.hw.reg.Reg;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
@@ -8,13 +11,20 @@ import java.util.function.IntUnaryOperator;
 final class Registers {
     private final RegionView bar0;
     private final Check check;
+    private final SortedSet<Integer> touched = new TreeSet<>();
 
     Registers(RegionView bar0, Check check) {
         this.bar0 = bar0;
         this.check = check;
     }
 
+    /** Offsets of all registers that were used. */
+    SortedSet<Integer> touched() {
+        return Collections.unmodifiableSortedSet(touched);
+    }
+
     int read(Reg register) {
+        touched.add(register.offset());
         return bar0.intAt(register.offset());
     }
 
@@ -27,6 +37,7 @@ final class Registers {
     }
 
     void write(Reg register, int value) {
+        touched.add(register.offset());
         bar0.putInt(register.offset(), value);
     }
 

@@ -49,7 +49,7 @@ final class RmClient {
         call.putInt(Alloc.STATUS, -1);
         call.putInt(Alloc.PARAMS_SIZE, params.size());
         call.putBytes(Alloc.PARAMS, params.bytes());
-        Words reply = rpc.call(RpcFunction.GSP_RM_ALLOC, call.bytes());
+        Words reply = rpc.attempt(RpcFunction.GSP_RM_ALLOC, call.bytes(), Alloc.STATUS);
         check.equal("client of the allocation's reply", client, reply.intAt(Alloc.CLIENT));
         check.equal("object of the allocation's reply", object, reply.intAt(Alloc.OBJECT));
         check.equal("class of the allocation's reply", classNumber, reply.intAt(Alloc.CLASS));
@@ -85,7 +85,7 @@ final class RmClient {
         call.putInt(Control.STATUS, -1);
         call.putInt(Control.PARAMS_SIZE, params.size());
         call.putBytes(Control.PARAMS, params.bytes());
-        Words reply = rpc.call(RpcFunction.GSP_RM_CONTROL, call.bytes());
+        Words reply = rpc.attempt(RpcFunction.GSP_RM_CONTROL, call.bytes(), Control.STATUS);
         check.equal("object of the control's reply", object, reply.intAt(Control.OBJECT));
         check.equal("command of the control's reply", command, reply.intAt(Control.COMMAND));
         check.equal("parameter size of the control's reply", params.size(), reply.intAt(Control.PARAMS_SIZE));

@@ -1,5 +1,6 @@
 package dev.nacre.testsupport.driver;
 
+import dev.nacre.hw.gsp.QueueLayout;
 import dev.nacre.hw.regs.Pgsp;
 import dev.nacre.hw.rm.RpcFunction;
 import java.util.ArrayDeque;
@@ -29,26 +30,51 @@ final class Rpc {
     }
 
     /**
-     * Sends a request and waits for its reply, which must be as long as the request.
+     * Sends a request and waits for its reply, which must be as long as the request, or as much longer as it takes for
+     * drivers that count elements without their header.
      *
-     * @return the reply's payload
+     * @return the reply's payload, as long as the request's
      */
     Words call(RpcFunction function, byte[] payload) {
         Message reply = exchange(function, payload);
-        check.equal(
-                "payload length of the reply to " + function,
-                payload.length,
-                reply.payload().size());
-        return reply.payload();
+        check.equal("RPC result of " + function, 0, reply.result());
+        return payload(function, payload.length, reply);
     }
 
-    /** Sends a request and waits for its reply, which may be shorter than the request. */
+    /**
+     * Sends a request that may be refused: the firmware puts the status into the payload and may repeat it as the
+     * RPC's result.
+     *
+     * @param statusAt where in the payload the status is
+     * @return the reply's payload, as long as the request's
+     */
+    Words attempt(RpcFunction function, byte[] payload, int statusAt) {
+        Message reply = exchange(function, payload);
+        Words words = payload(function, payload.length, reply);
+        check.that(
+                "RPC result of " + function,
+                reply.result() == 0 || reply.result() == words.intAt(statusAt),
+                "0 or the status " + Check.hex(words.intAt(statusAt)),
+                Check.hex(reply.result()));
+        return words;
+    }
+
+    private Words payload(RpcFunction function, int length, Message reply) {
+        int excess = reply.payload().size() - length;
+        check.that(
+                "payload length of the reply to " + function,
+                excess >= 0 && excess <= QueueLayout.RECORD_HEADER_BYTES + Long.BYTES,
+                length + " bytes and little more",
+                reply.payload().size() + " bytes");
+        return new Words(reply.payload().bytesAt(0, length));
+    }
+
+    /** Sends a request and waits for its reply, of whatever length and result. */
     Message exchange(RpcFunction function, byte[] payload) {
         int sequence = queues.send(function.number(), payload, this::ring);
         Message first = awaitRecord("reply to " + function);
         check.equal("function of the reply", function.number(), first.function());
         check.equal("RPC sequence number of the reply", sequence, first.sequence());
-        check.equal("RPC result of " + function, 0, first.result());
         return whole(first, payload.length);
     }
 
@@ -116,8 +142,7 @@ final class Rpc {
 
     /** Adds continuation records up to the length that the request's reply has. */
     private Message whole(Message first, int length) {
-        if (first.payload().size() < MessageQueues.MAX_RECORD_PAYLOAD
-                || first.payload().size() == length) {
+        if (length <= MessageQueues.MAX_RECORD_PAYLOAD) {
             return first;
         }
         Words all = new Words(length);

@@ -71,8 +71,7 @@ final class Session {
     String load() {
         boot().load();
         return "protected region %s to %s"
-                .formatted(
-                        Check.hex(boot().fb().wprStart()), Check.hex(boot().fb().wprEnd()));
+                .formatted(Check.hex(boot().fb().wprStart()), Check.hex(boot().fb().wprEnd()));
     }
 
     String awaitInitDone() {
@@ -93,14 +92,6 @@ final class Session {
         probe.unknown();
         probe.continued();
         probe.wrap();
-        Integer gsp = read.stall()
-                .get(GspAbi.of(GspVersion.R570_144).interruptIndexes().gsp());
-        check.that(
-                "vector of the GSP",
-                gsp != null,
-                "in the interrupt table",
-                read.stall().toString());
-        probe.messageInterrupt(boot().gsp(), Objects.requireNonNull(gsp));
         return read.stall().size() + " stalling vectors, unknown controls answered with zeros";
     }
 
@@ -130,7 +121,7 @@ final class Session {
     }
 
     String pageFault() {
-        return workspace().pageFault();
+        return workspace().pageFault(new MessageInterrupt(device, boot().gsp(), gspVector()));
     }
 
     String free() {
@@ -148,6 +139,18 @@ final class Session {
 
     CopyTimer copyTimer() {
         return workspace().copyTimer(new Random(device.random.nextLong()));
+    }
+
+    private int gspVector() {
+        Integer vector = vectors()
+                .stall()
+                .get(GspAbi.of(GspVersion.R570_144).interruptIndexes().gsp());
+        check.that(
+                "vector of the GSP",
+                vector != null,
+                "in the interrupt table",
+                vectors().stall().toString());
+        return Objects.requireNonNull(vector);
     }
 
     private RmClient internal() {

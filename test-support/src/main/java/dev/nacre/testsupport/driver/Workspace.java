@@ -115,10 +115,12 @@ final class Workspace {
     }
 
     /** Kills the graphics channel by a bad address; the copy channel goes on, and a new one takes the place. */
-    String pageFault() {
+    String pageFault(MessageInterrupt interrupt) {
         CopyChannel victim = graphics();
         GspAbi.RcTriggeredLayout layout = GspAbi.of(GspVersion.R570_144).rcTriggered();
+        interrupt.enable();
         victim.submit(Copies.linear(UNMAPPED_VA, UNMAPPED_VA + MIB, 64), false);
+        interrupt.await();
         Message event = rpc.awaitEvent(RpcFunction.RC_TRIGGERED);
         Words payload = event.payload();
         check.equal("payload of RC_TRIGGERED", layout.bytes(), payload.size());
