@@ -10,8 +10,8 @@ package dev.nacre.testsupport.replay;
  * @param reason why they do
  */
 public record TimeLike(int offset, int count, int strideBytes, int mask, String reason) {
-    /** Whether an offset is one of the registers'. */
-    boolean matches(long at) {
+    /** Whether an offset in BAR0 is one of the registers'. */
+    public boolean matches(long at) {
         long distance = at - offset;
         return distance >= 0 && distance % strideBytes == 0 && distance / strideBytes < count;
     }
