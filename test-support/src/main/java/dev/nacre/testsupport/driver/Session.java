@@ -71,7 +71,8 @@ final class Session {
     String load() {
         boot().load();
         return "protected region %s to %s"
-                .formatted(Check.hex(boot().fb().wprStart()), Check.hex(boot().fb().wprEnd()));
+                .formatted(
+                        Check.hex(boot().fb().wprStart()), Check.hex(boot().fb().wprEnd()));
     }
 
     String awaitInitDone() {

@@ -23,7 +23,8 @@ final class BoardProbe {
     private BoardProbe(GpuTransport transport) {
         Check check = new Check();
         bar0 = new RegionView(transport, 0, Arena.global());
-        config = new ConfigSpace(transport, new RegionView(transport, PciFunction.CONFIG_REGION, Arena.global()), check);
+        config =
+                new ConfigSpace(transport, new RegionView(transport, PciFunction.CONFIG_REGION, Arena.global()), check);
         pramin = new Pramin(bar0, new Registers(bar0, check));
     }
 

@@ -34,8 +34,10 @@ class DirectDriverTest {
     void everyStepPassesTwiceOverASocket(@TempDir Path folder) {
         Path socket = folder.resolve("gpu");
         try (Board board = new Board(new BoardConfig(Chip.AD102, 1L << 30, 1));
-                VfioUserServer server =
-                        VfioUserServer.builder(board).name("gpu").socketPath(socket).build()) {
+                VfioUserServer server = VfioUserServer.builder(board)
+                        .name("gpu")
+                        .socketPath(socket)
+                        .build()) {
             server.start();
             try (VfioUserTransport transport = new VfioUserTransport(socket)) {
                 load(transport, Chip.AD102, 5);

@@ -62,7 +62,9 @@ class LifeCycleTest {
         try (Board fresh = board();
                 Board board = board()) {
             DirectDriver former = new DirectDriver(
-                    new InProcessTransport(board), DirectDriver.Options.of(CHIP, step.title().length()), ProgressListener.NONE);
+                    new InProcessTransport(board),
+                    DirectDriver.Options.of(CHIP, step.title().length()),
+                    ProgressListener.NONE);
             former.runThrough(step);
 
             GpuTransport transport = accident.befall(board, former.transport());
@@ -87,8 +89,10 @@ class LifeCycleTest {
     void afterAKilledClientTheNextOneStartsTheBoard(Step step, @TempDir Path folder) {
         Path socket = folder.resolve("gpu");
         try (Board board = board();
-                VfioUserServer server =
-                        VfioUserServer.builder(board).name("gpu").socketPath(socket).build()) {
+                VfioUserServer server = VfioUserServer.builder(board)
+                        .name("gpu")
+                        .socketPath(socket)
+                        .build()) {
             server.start();
             for (int life = 0; life < 3; life++) {
                 GpuTransport transport = new VfioUserTransport(socket);
