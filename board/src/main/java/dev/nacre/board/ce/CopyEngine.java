@@ -24,8 +24,11 @@ public final class CopyEngine {
     /** Mode of SET_RENDER_ENABLE_C in which every launch copies. */
     static final int RENDER_ENABLE_TRUE = 1;
 
-    /** Longest piece of a copy: about 0.1 ms. */
-    private static final long PIECE_BYTES = 1 << 20;
+    /**
+     * Longest piece of a copy: about half a millisecond. HotSpot copies from 2.5 MB on past the caches, a quarter faster
+     * than it copies the same in shorter pieces.
+     */
+    private static final long PIECE_BYTES = 4 << 20;
 
     /** Bytes of lines that go through the buffers at once. */
     private static final int BUFFER_BYTES = 64 << 10;

@@ -33,8 +33,8 @@ final class Runlist implements AutoCloseable {
     // HW: 9 + 3 bits in the channel's flags, see ChannelControl
     static final int CHANNELS = 4096;
 
-    /** Work of a turn, in bytes copied: well under a millisecond. */
-    private static final long TURN_WORK = 2 << 20;
+    /** Work of a turn, in bytes copied: about half a millisecond, the longest piece of a copy. */
+    private static final long TURN_WORK = 4 << 20;
 
     /** Work of a pass, in bytes copied: some milliseconds. */
     private static final long PASS_WORK = 16 << 20;
