@@ -58,7 +58,7 @@ public interface ChannelControl {
     /** Ends a channel; none of its work runs when this returns. */
     void free(long channel);
 
-    /** The token that a doorbell takes for a channel: runlist << 16 | channel id. */
+    /** The token that a doorbell takes for a channel: {@code runlist << 16 | channelId}. */
     int workSubmitToken(long channel);
 
     /** Disables or enables all channels (20800ac3, around a suspend). */

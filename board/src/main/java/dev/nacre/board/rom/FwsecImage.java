@@ -50,10 +50,10 @@ public final class FwsecImage {
     /** In the command buffer: region descriptor behind the descriptor of the VBIOS. */
     public static final int FRTS_REGION_OFFSET = 24;
 
-    /** In the region descriptor: address >> 12. */
+    /** In the region descriptor: {@code address >> 12}. */
     public static final int FRTS_REGION_ADDRESS = 8;
 
-    /** In the region descriptor: size >> 12. */
+    /** In the region descriptor: {@code size >> 12}. */
     public static final int FRTS_REGION_SIZE = 12;
 
     /** In the region descriptor: kind of memory. */

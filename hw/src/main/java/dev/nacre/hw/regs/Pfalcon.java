@@ -115,7 +115,7 @@ public final class Pfalcon {
     /** From the falcon to memory. */
     public static final Reg.Flag FALCON_DMATRFCMD_WRITE = FALCON_DMATRFCMD.flag(5);
 
-    /** Bytes: 4 << n; 6 = 256. */
+    /** Bytes: {@code 4 << n}; 6 = 256. */
     public static final Reg.Bits FALCON_DMATRFCMD_SIZE = FALCON_DMATRFCMD.bits(10, 8);
 
     /** Which of {@link #FBIF_TRANSCFG} says where memory is. */

@@ -39,13 +39,13 @@ public final class Pfb {
     /** First address of write-protected region 2; with {@link #WPR2_ADDR_HI} zero there is none. */
     public static final Reg WPR2_ADDR_LO = Reg.ro("NV_PFB_PRI_MMU_WPR2_ADDR_LO", 0x1fa824);
 
-    /** Address >> 12. */
+    /** {@code Address >> 12}. */
     public static final Reg.Bits WPR2_ADDR_LO_VAL = WPR2_ADDR_LO.bits(31, 4);
 
     /** Last 128 KiB of write-protected region 2. */
     public static final Reg WPR2_ADDR_HI = Reg.ro("NV_PFB_PRI_MMU_WPR2_ADDR_HI", 0x1fa828);
 
-    /** Address >> 12. */
+    /** {@code Address >> 12}. */
     public static final Reg.Bits WPR2_ADDR_HI_VAL = WPR2_ADDR_HI.bits(31, 4);
 
     private Pfb() {}
