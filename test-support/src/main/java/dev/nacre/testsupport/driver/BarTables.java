@@ -40,7 +40,8 @@ final class BarTables {
         updateBar2(root.entry());
         invalidate(0);
         BarWindow window = new BarWindow(device.bar2, BAR2_WINDOW, plan.pool(), plan.poolBytes());
-        verify("BAR2", window, plan.pool() + plan.poolBytes() - MIB);
+        verify("BAR2, small pages", window, plan.pool() + half - MIB);
+        verify("BAR2, big pages", window, plan.pool() + plan.poolBytes() - MIB);
         device.check.equal("BAR2 where nothing is mapped", -1, device.bar2.intAt(BAR2_WINDOW + plan.poolBytes()));
         return window;
     }

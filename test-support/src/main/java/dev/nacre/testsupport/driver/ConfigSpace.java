@@ -1,7 +1,6 @@
 package dev.nacre.testsupport.driver;
 
 import dev.nacre.hw.chip.Chip;
-import dev.nacre.pci.PciFunction;
 
 /** PCI configuration: what the kernel does before a driver's probe, and the driver's own part. */
 final class ConfigSpace {
@@ -129,10 +128,5 @@ final class ConfigSpace {
         return java.nio.ByteBuffer.wrap(bytes)
                 .order(java.nio.ByteOrder.LITTLE_ENDIAN)
                 .getInt(at);
-    }
-
-    /** Config space of a function. */
-    static int region() {
-        return PciFunction.CONFIG_REGION;
     }
 }

@@ -27,7 +27,12 @@ final class ControlProbe {
         this.subdevice = subdevice;
     }
 
-    /** Stalling vectors by MC_ENGINE_IDX, and non-stalling ones by the index's negative value - 1. */
+    /**
+     * Vectors by MC_ENGINE_IDX.
+     *
+     * @param stall of interrupts that stop the engine
+     * @param nonStall of those that do not
+     */
     record Vectors(Map<Integer, Integer> stall, Map<Integer, Integer> nonStall) {}
 
     /** Asks for the interrupt table. */

@@ -88,6 +88,11 @@ public final class DirectDriver implements AutoCloseable {
         return next == 0 ? Optional.empty() : Optional.of(ORDER.get(next - 1));
     }
 
+    /** Leaves both channels with unfinished work. @return the system memory that it writes */
+    DmaBuffer leaveWorkRunning() {
+        return session.leaveWorkRunning();
+    }
+
     /** How the device is reached. */
     GpuTransport transport() {
         return device.transport;

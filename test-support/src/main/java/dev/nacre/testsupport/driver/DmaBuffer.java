@@ -34,10 +34,6 @@ final class DmaBuffer {
         return (long) pages.size() * pageBytes;
     }
 
-    int pageBytes() {
-        return pageBytes;
-    }
-
     /** Where the device sees a byte. The bytes up to the page's end follow it. */
     long iova(long offset) {
         return pages.get((int) (offset / pageBytes)).iova() + offset % pageBytes;

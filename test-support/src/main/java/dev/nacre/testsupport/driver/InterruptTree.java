@@ -79,14 +79,6 @@ final class InterruptTree implements AutoCloseable {
         quiesce();
     }
 
-    /** Whether a vector has come that nobody waited for; it is forgotten. */
-    boolean takeSeen(int vector) {
-        service();
-        boolean was = seen.get(vector);
-        seen.clear(vector);
-        return was;
-    }
-
     /** Waits for a vector by the message interrupt. */
     void await(int vector) {
         long start = System.nanoTime();

@@ -109,7 +109,7 @@ final class Session {
     }
 
     String graphicsChannel() {
-        return workspace().makeGraphicsChannel(vectors());
+        return workspace().makeGraphicsChannel();
     }
 
     String copyChannel() {
@@ -136,6 +136,10 @@ final class Session {
         boot().unload();
         device.interrupts.quiesce();
         return "protected region gone";
+    }
+
+    DmaBuffer leaveWorkRunning() {
+        return workspace().leaveWorkRunning();
     }
 
     CopyTimer copyTimer() {

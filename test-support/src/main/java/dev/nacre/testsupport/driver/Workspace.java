@@ -4,8 +4,12 @@ import dev.nacre.hw.copy.Nvc7b5;
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.gsp.GspVersion;
 import dev.nacre.hw.gsp.RpcLayout.RcTriggered;
+import dev.nacre.hw.host.HostMethod;
 import dev.nacre.hw.host.RobustChannel;
+import dev.nacre.hw.host.SemExecute;
 import dev.nacre.hw.rm.RpcFunction;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,10 @@ final class Workspace {
     private static final long MIB = 1 << 20;
     private static final long USERD_BYTES = 4096;
     private static final long UNMAPPED_VA = 0x7_1234_5000L;
+    private static final long ABANDONED_VA = 0xb_0000_0000L;
+    private static final long ABANDONED_SOURCE_VA = 0xc_0000_0000L;
+    private static final int ABANDONED_BYTES = 8 << 20;
+    private static final int ABANDONED_COPIES = 500;
 
     private final Device device;
     private final Check check;
@@ -73,7 +81,7 @@ final class Workspace {
     }
 
     /** A channel as nouveau makes it: page directory in the instance block, USERD in the board's memory. */
-    String makeGraphicsChannel(ControlProbe.Vectors vectors) {
+    String makeGraphicsChannel() {
         CopyChannel made = graphicsChannel(GRAPHICS_CHANNEL);
         made.bindCopyObject();
         graphics = made;
@@ -150,6 +158,37 @@ final class Workspace {
         copy().free();
         objects.unsetPageDirectory(OWNED_SPACE);
         objects.free();
+    }
+
+    /**
+     * Submits copies to system memory that take a while, and an acquire that nobody will meet with a copy behind it, and
+     * goes away.
+     *
+     * @return the memory that is written
+     */
+    DmaBuffer leaveWorkRunning() {
+        AddressSpace shared = Objects.requireNonNull(sharedSpace);
+        AddressSpace owned = Objects.requireNonNull(ownedSpace);
+        DmaBuffer target = shared.mapNew(ABANDONED_VA, ABANDONED_BYTES);
+        shared.mapVideo(ABANDONED_SOURCE_VA, plan.data() + 16 * MIB, ABANDONED_BYTES, PageTables.Page.HUGE);
+        owned.mapVideo(ABANDONED_SOURCE_VA, plan.data() + 16 * MIB, ABANDONED_BYTES, PageTables.Page.HUGE);
+        graphics().bindCopyObject();
+        copy().bindCopyObject();
+        long semaphore = graphics().semaphoreVa() + 0x400;
+        graphics()
+                .submitAll(List.of(
+                        new PushBuffer()
+                                .host(
+                                        HostMethod.SEM_ADDR_LO,
+                                        (int) semaphore,
+                                        (int) (semaphore >>> 32),
+                                        1,
+                                        0,
+                                        PushBuffer.semaphore(SemExecute.Operation.ACQUIRE)),
+                        Copies.linear(ABANDONED_SOURCE_VA, ABANDONED_SOURCE_VA + MIB, (int) MIB)));
+        PushBuffer work = Copies.linear(ABANDONED_SOURCE_VA, ABANDONED_VA, ABANDONED_BYTES);
+        copy().submitAll(Collections.nCopies(ABANDONED_COPIES, work));
+        return target;
     }
 
     CopyTimer copyTimer(Random random) {

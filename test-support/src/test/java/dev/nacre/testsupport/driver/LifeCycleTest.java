@@ -74,11 +74,33 @@ class LifeCycleTest {
             probe.expectClearMemory(8L * MIB, 16L * MIB);
             probe.expectClearMemory(32L * MIB, 48L * MIB);
             probe.expectClearMemory(370L * MIB, 381L * MIB);
-            if (accident != Accident.DISCONNECT) {
-                former.close();
-            }
+            former.close();
             boot(transport);
             assertThat(board.faults()).containsEntry("defects", 0L);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void workThatAnAccidentFindsUnfinishedStaysUndone(Accident accident) {
+        try (Board board = board()) {
+            DirectDriver former = new DirectDriver(
+                    new InProcessTransport(board), DirectDriver.Options.of(CHIP, 77), ProgressListener.NONE);
+            former.runThrough(Step.CE_CHANNEL);
+            DmaBuffer target = former.leaveWorkRunning();
+
+            GpuTransport transport = accident.befall(board, former.transport());
+            byte[] after = new byte[(int) target.sizeBytes()];
+            Arrays.fill(after, (byte) 0x5a);
+            target.putBytes(0, after);
+
+            BoardProbe probe = BoardProbe.over(transport);
+            probe.enable();
+            probe.expectClearMemory(32L * MIB, 64L * MIB);
+            boot(transport);
+            assertThat(Arrays.mismatch(target.bytesAt(0, after.length), after)).isNegative();
+            assertThat(board.faults()).containsEntry("defects", 0L);
+            former.close();
         }
     }
 
