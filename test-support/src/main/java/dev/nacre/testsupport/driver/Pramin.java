@@ -3,53 +3,23 @@ package dev.nacre.testsupport.driver;
 import dev.nacre.hw.regs.Pbus;
 
 /** Reaches the board's memory through the window in BAR0: works from power-on, 1 MiB at a time. */
-final class Pramin implements VramAccess {
+final class Pramin extends WindowAccess {
     // HW: open-gpu-kernel-modules published/turing/tu102/dev_bus.h and dev_ram.h: NV_PRAMIN 0x007FFFFF:0x00700000.
     private static final int WINDOW = 0x700000;
     private static final int WINDOW_BYTES = 1 << 20;
     private static final int BASE_SHIFT = 16;
 
-    private final RegionView bar0;
     private final Registers registers;
     private long base = -1;
 
     Pramin(RegionView bar0, Registers registers) {
-        this.bar0 = bar0;
+        super(bar0);
         this.registers = registers;
     }
 
-    @Override
-    public int intAt(long address) {
-        return bar0.intAt(place(address, 4));
-    }
-
-    @Override
-    public void putInt(long address, int value) {
-        bar0.putInt(place(address, 4), value);
-    }
-
-    @Override
-    public long longAt(long address) {
-        return bar0.longAt(place(address, 8));
-    }
-
-    @Override
-    public void putLong(long address, long value) {
-        bar0.putLong(place(address, 8), value);
-    }
-
-    @Override
-    public byte[] bytesAt(long address, int count) {
-        return bar0.bytesAt(place(address, count), count);
-    }
-
-    @Override
-    public void putBytes(long address, byte[] bytes) {
-        bar0.putBytes(place(address, bytes.length), bytes);
-    }
-
     /** Moves the window if need be; gives the offset in BAR0. */
-    private long place(long address, int count) {
+    @Override
+    long place(long address, int count) {
         if (base < 0 || address < base || address + count > base + WINDOW_BYTES) {
             base = address >>> BASE_SHIFT << BASE_SHIFT;
             registers.write(Pbus.BAR0_WINDOW, Pbus.BAR0_WINDOW_BASE.set(0, (int) (base >>> BASE_SHIFT)));
