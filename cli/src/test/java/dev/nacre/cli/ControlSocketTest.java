@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -52,5 +55,25 @@ class ControlSocketTest {
         new ControlSocket(path, question -> "").close();
         assertThat(path).doesNotExist();
         assertThatThrownBy(() -> ControlSocket.ask(path, "x")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void fileOfSomebodyElseIsLeftAlone() throws IOException {
+        Path path = Files.writeString(folder.resolve("a.control"), "mine");
+        assertThatThrownBy(() -> new ControlSocket(path, question -> ""))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("EADDRINUSE");
+        assertThat(path).hasContent("mine");
+    }
+
+    @Test
+    void socketOfOneThatWasKilledIsTakenOver() throws IOException {
+        Path path = folder.resolve("a.control");
+        ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        killed.bind(UnixDomainSocketAddress.of(path));
+        killed.close();
+        try (ControlSocket ignored = new ControlSocket(path, question -> "new")) {
+            assertThat(ControlSocket.ask(path, "x")).isEqualTo("new");
+        }
     }
 }
