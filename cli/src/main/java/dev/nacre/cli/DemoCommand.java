@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -97,7 +97,7 @@ final class DemoCommand implements Callable<Integer> {
         if (firmware.isPresent() && !Files.isDirectory(firmware.get())) {
             throw new CommandException(ExitCode.USAGE, "--firmware " + firmware.get() + " is no folder");
         }
-        for (Optional<Path> file : java.util.List.of(screenshot, log)) {
+        for (Optional<Path> file : List.of(screenshot, log)) {
             Path folder = file.map(f -> f.toAbsolutePath().getParent()).orElse(null);
             if (folder != null && !Files.isDirectory(folder)) {
                 throw new CommandException(ExitCode.USAGE, "No folder " + folder + " to write " + file.get() + " to");
@@ -110,7 +110,7 @@ final class DemoCommand implements Callable<Integer> {
 
     /** The guest kit, fetched if need be; empty if it is not there and cannot or must not be had. */
     private Optional<GuestKit> kit(PrintWriter out) {
-        KitOptions options = KitOptions.fromEnvironment(environment());
+        KitOptions options = KitOptions.fromEnvironment(System.getenv());
         Set<KitPart> parts = EnumSet.copyOf(KitSelection.DEMO.parts());
         if (kernel == KernelChoice.STABLE) {
             parts.remove(KitPart.KERNEL_BACKPORTS);
@@ -129,9 +129,5 @@ final class DemoCommand implements Callable<Integer> {
             out.println("The guest kit cannot be had: " + e.getMessage());
             return Optional.empty();
         }
-    }
-
-    private static Map<String, String> environment() {
-        return System.getenv();
     }
 }

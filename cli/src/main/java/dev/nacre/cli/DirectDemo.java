@@ -4,11 +4,8 @@ import dev.nacre.board.BoardConfig;
 import dev.nacre.testsupport.driver.DirectDriver;
 import dev.nacre.testsupport.driver.DriverException;
 import dev.nacre.testsupport.driver.VfioUserTransport;
-import dev.nacre.vfiouser.ServerListener;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** Drives a board through its socket with the built-in driver, where there is no guest to do it. */
 final class DirectDemo {
@@ -27,11 +24,8 @@ final class DirectDemo {
     boolean run() throws IOException {
         out.println("Without a guest: driving a software " + config.chip().productName()
                 + " with the built-in driver over vfio-user ...");
-        // Short, because a socket's path has at most 107 bytes.
-        Path folder = Files.createTempDirectory("nacre-demo");
-        Path socket = folder.resolve("gpu.sock");
-        try (ServedBoard served = ServedBoard.start(config, socket, 0600, new ServerListener() {}, made -> made);
-                VfioUserTransport transport = new VfioUserTransport(socket);
+        try (ServedBoard served = ServedBoard.startInOwnFolder(config);
+                VfioUserTransport transport = new VfioUserTransport(served.socket());
                 DirectDriver driver = new DirectDriver(
                         transport, DirectDriver.Options.of(config.chip(), SEED), (step, ok, detail) -> {
                             out.printf("  %-3s %-24s %s%n", ok ? "ok" : "no", step.title(), detail);
@@ -41,9 +35,6 @@ final class DirectDemo {
             return true;
         } catch (DriverException e) {
             return false;
-        } finally {
-            Files.deleteIfExists(socket);
-            Files.deleteIfExists(folder);
         }
     }
 }

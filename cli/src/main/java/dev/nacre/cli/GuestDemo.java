@@ -13,7 +13,6 @@ import dev.nacre.testsupport.guest.qemu.GpuSlot;
 import dev.nacre.testsupport.guest.qemu.GuestException;
 import dev.nacre.testsupport.guest.qemu.GuestLaunch;
 import dev.nacre.testsupport.guest.qemu.Qemu;
-import dev.nacre.vfiouser.ServerListener;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -60,25 +59,18 @@ final class GuestDemo {
                 .ifPresent(folder -> image.firmware(
                         new GuestFirmware.Installed(folder, config.chip().id())));
         Path initramfs = image.build();
-        // Short, because a socket's path has at most 107 bytes.
-        Path folder = Files.createTempDirectory("nacre-demo");
-        Path socket = folder.resolve("gpu.sock");
-        try (ServedBoard served = ServedBoard.start(config, socket, 0600, new ServerListener() {}, made -> made)) {
+        try (ServedBoard served = ServedBoard.startInOwnFolder(config)) {
             out.println("Booting Linux " + kit.kernel(wishes.kernel()).version() + " in QEMU "
                     + kit.qemu().version() + " on a software " + config.chip().productName() + " ...");
             out.flush();
-            return boot(served, launch(initramfs, socket, wishes), wishes);
-        } finally {
-            Files.deleteIfExists(socket);
-            Files.deleteIfExists(folder);
+            return boot(served, launch(initramfs, served.socket(), wishes), wishes);
         }
     }
 
     private GuestLaunch launch(Path initramfs, Path socket, Wishes wishes) {
         GuestLaunch.Builder guest = GuestLaunch.of(
                         kit.qemu(), kit.kernel(wishes.kernel()).image(), initramfs)
-                .gpu(GpuSlot.at(socket, "04.0"))
-                .driverOptions("debug=gsp=debug,bios=debug,fb=debug");
+                .gpu(GpuSlot.at(socket, "04.0"));
         if (config.heads() > 0) {
             guest.jobs("load", "list", "ce-pushbuf", "ce-exec", "banner", "wait");
         } else {

@@ -6,17 +6,37 @@ import dev.nacre.linux.NativeException;
 import dev.nacre.pci.PciFunction;
 import dev.nacre.vfiouser.ServerListener;
 import dev.nacre.vfiouser.VfioUserServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A board and the server that shows it to a VMM. Closing it ends both. */
 final class ServedBoard implements AutoCloseable {
     private final Board board;
     private final VfioUserServer server;
+    private final Path socket;
+    private final Optional<Path> folder;
 
-    private ServedBoard(Board board, VfioUserServer server) {
+    private ServedBoard(Board board, VfioUserServer server, Path socket, Optional<Path> folder) {
         this.board = board;
         this.server = server;
+        this.socket = socket;
+        this.folder = folder;
+    }
+
+    /** Makes a board and listens, for this process's own use, in a folder that goes with it. */
+    static ServedBoard startInOwnFolder(BoardConfig config) throws IOException {
+        // Short, because a socket's path has at most 107 bytes.
+        Path folder = Files.createTempDirectory("nacre");
+        try {
+            ServedBoard served = start(config, folder.resolve("gpu.sock"), 0600, new ServerListener() {}, made -> made);
+            return new ServedBoard(served.board, served.server, served.socket, Optional.of(folder));
+        } catch (RuntimeException e) {
+            Files.deleteIfExists(folder);
+            throw e;
+        }
     }
 
     /**
@@ -39,7 +59,7 @@ final class ServedBoard implements AutoCloseable {
                     .listener(listener)
                     .build();
             server.start();
-            return new ServedBoard(board, server);
+            return new ServedBoard(board, server, socket, Optional.empty());
         } catch (NativeException | IllegalArgumentException e) {
             board.close();
             throw new CommandException(
@@ -55,9 +75,17 @@ final class ServedBoard implements AutoCloseable {
         return server;
     }
 
+    /** Where it listens. */
+    Path socket() {
+        return socket;
+    }
+
     @Override
-    public void close() {
+    public void close() throws IOException {
         server.close();
         board.close();
+        if (folder.isPresent()) {
+            Files.deleteIfExists(folder.get());
+        }
     }
 }
