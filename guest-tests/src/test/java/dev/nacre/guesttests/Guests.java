@@ -24,13 +24,6 @@ final class Guests {
             KitSelection.TESTS.parts(),
             new ProgressPrinter(System.err, false));
 
-    /** What a kernel says when something in it is wrong: warnings with a trace, bugs, errors of a DRM driver. */
-    private static final Pattern TROUBLE =
-            Pattern.compile("WARNING: |BUG: |Oops|cut here|Call Trace|Kernel panic|\\*ERROR\\*|hung task|soft lockup");
-
-    private static final int LINES_BEFORE = 8;
-    private static final int LINES_AFTER = 40;
-
     private Guests() {}
 
     /** A guest with a kernel of choice and synthetic firmware, without a device yet. */
@@ -61,17 +54,9 @@ final class Guests {
 
     /** No warning, bug or driver error in what the kernel said. */
     static void assertHealthy(List<String> lines) {
-        assertThat(troubleIn(lines)).as("trouble in the guest's kernel log").isEmpty();
-    }
-
-    /** The first line that tells of trouble with those about it: the whole log would bury it. */
-    private static List<String> troubleIn(List<String> lines) {
-        for (int i = 0; i < lines.size(); i++) {
-            if (TROUBLE.matcher(lines.get(i)).find()) {
-                return lines.subList(Math.max(0, i - LINES_BEFORE), Math.min(lines.size(), i + LINES_AFTER));
-            }
-        }
-        return List.of();
+        assertThat(KernelTrouble.in(lines))
+                .as("trouble in the guest's kernel log")
+                .isEmpty();
     }
 
     /** Some line matches. */
