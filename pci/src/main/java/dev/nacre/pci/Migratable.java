@@ -37,7 +37,8 @@ public interface Migratable {
     /** A stream that becomes the state of a device, written piece by piece as it was read. */
     interface Loading extends AutoCloseable {
         /**
-         * Writes the next piece. Pieces need not have the sizes that they were read in.
+         * Writes the next piece. Pieces need not have the sizes that they were read in, and need not ever end: a device
+         * keeps no more of them than a state of its own can have.
          *
          * @param src holds the bytes, which are whatever a client has sent; valid during the call
          * @param srcOffset where in it, of any alignment

@@ -61,7 +61,7 @@ public enum MigrationState {
      *     there is no way
      */
     static Optional<List<MigrationState>> way(MigrationState from, MigrationState to, boolean preCopy) {
-        if (isUnreachable(from) || isUnreachable(to) || (from == STOP_COPY && to == PRE_COPY)) {
+        if (hasNoArcs(from) || hasNoArcs(to) || (from == STOP_COPY && to == PRE_COPY)) {
             return Optional.empty();
         }
         Map<MigrationState, List<MigrationState>> ways = new EnumMap<>(MigrationState.class);
@@ -95,7 +95,7 @@ public enum MigrationState {
         };
     }
 
-    private static boolean isUnreachable(MigrationState state) {
+    private static boolean hasNoArcs(MigrationState state) {
         return state == ERROR || state == RUNNING_P2P || state == PRE_COPY_P2P;
     }
 }
