@@ -83,6 +83,11 @@ final class GuestMap {
         return new GuestMap(newRanges, newKeys, new Readers());
     }
 
+    /** This map with new readers. */
+    GuestMap renewed() {
+        return new GuestMap(ranges, keys, new Readers());
+    }
+
     /** How many bytes from an address on can be reached, at most {@code length}. */
     long reach(long iova, long length, boolean write) {
         long done = 0;

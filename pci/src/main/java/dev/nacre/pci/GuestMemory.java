@@ -29,6 +29,12 @@ public final class GuestMemory {
     // time out over the sum. Its memory stays valid until the arena's owner closes it, and then the transfer faults.
     private static final long DRAIN_NS = 500_000_000;
 
+    /** Smallest page of a dirty log: no host has smaller ones. */
+    private static final long MIN_LOG_PAGE_BYTES = 4 << 10;
+
+    /** Largest page of a dirty log. */
+    private static final long MAX_LOG_PAGE_BYTES = 1 << 30;
+
     private static final System.Logger LOG = System.getLogger(GuestMemory.class.getName());
 
     private final long drainNs;
@@ -39,6 +45,7 @@ public final class GuestMemory {
     private volatile GuestMap current = GuestMap.empty();
     private volatile boolean busMaster;
     private volatile @Nullable MemoryObserver observer;
+    private volatile @Nullable DirtyLog dirtyLog;
 
     /** Makes an empty map with bus mastering off. */
     public GuestMemory() {
@@ -167,8 +174,10 @@ public final class GuestMemory {
             try {
                 map.require(iova + done, done == 0 ? length : count, true);
                 map.write(iova + done, src, srcOffset + done, count);
+                markDirty(iova + done, count);
                 observe(true, iova + done, src, srcOffset + done, count);
             } catch (IllegalStateException | InternalError e) {
+                markDirty(iova + done, count);
                 throw fault(map, e, iova + done, length, true);
             } finally {
                 map.readers.exit();
@@ -191,8 +200,10 @@ public final class GuestMemory {
                 map.require(srcIova + done, needed, false);
                 map.require(dstIova + done, needed, true);
                 map.copy(srcIova + done, dstIova + done, count);
+                markDirty(dstIova + done, count);
                 observeCopy(map, srcIova + done, dstIova + done, count);
             } catch (IllegalStateException | InternalError e) {
+                markDirty(dstIova + done, count);
                 throw fault(map, e, srcIova + done, length, false);
             } finally {
                 map.readers.exit();
@@ -280,6 +291,64 @@ public final class GuestMemory {
         observer = next;
     }
 
+    /**
+     * Begins to note which pages are written by these transfers, none at first, in place of an earlier log. Waits for
+     * running transfers as {@link #unmap} does: what is written afterwards is noted, what was written before can be seen.
+     *
+     * @param pageBytes the wanted page size, a power of two
+     * @return the page size of the log: the wanted one, but 4 KiB at least and 1 GiB at most
+     * @throws IllegalArgumentException if the page size is not a power of two
+     */
+    public long startDirtyLog(long pageBytes) {
+        if (Long.bitCount(pageBytes) != 1) {
+            throw new IllegalArgumentException("Page size is not a power of two: " + pageBytes);
+        }
+        // The largest power of two is negative.
+        long used = pageBytes < 0 ? MAX_LOG_PAGE_BYTES : Math.clamp(pageBytes, MIN_LOG_PAGE_BYTES, MAX_LOG_PAGE_BYTES);
+        synchronized (changes) {
+            // ORDERING: the log first, then a map with new readers. A transfer on the old map, which may have looked
+            // for
+            // a log too early, is waited for; one on the new map finds the log.
+            dirtyLog = new DirtyLog(used);
+            replace(current.renewed());
+        }
+        return used;
+    }
+
+    /** Stops noting and forgets the log; nothing if there is none. */
+    public void stopDirtyLog() {
+        dirtyLog = null;
+    }
+
+    /**
+     * Reports which pages have been written since the log began or the last report of them, and begins anew. A page of
+     * the log of which the range has only a part is reported each time. Whoever reads such a page from now on sees what
+     * was written. One thread at a time.
+     *
+     * @param iova first address, mapped or not
+     * @param length bytes, 1 or more; the range must not wrap
+     * @param pageBytes bytes per bit, a power of two, whatever the log's page size
+     * @param report receives a bit per page, counted from {@code iova}, as little-endian words of 64 bits
+     * @param offset where in it
+     * @throws IllegalStateException if there is no log
+     */
+    public void reportDirty(long iova, long length, long pageBytes, MemorySegment report, long offset) {
+        DirtyLog log = dirtyLog;
+        if (log == null) {
+            throw new IllegalStateException("No dirty log");
+        }
+        log.report(iova, length, pageBytes, report, offset);
+    }
+
+    private void markDirty(long iova, long length) {
+        // ORDERING: after the bytes, and while the transfer still holds the map: when unmap has returned, or a log has
+        // begun, every earlier write is in the log that it belongs to.
+        DirtyLog log = dirtyLog;
+        if (log != null) {
+            log.mark(iova, length);
+        }
+    }
+
     private void observe(boolean write, long iova, int bytes, long value) {
         if (observer != null) {
             MemorySegment scalar = MemorySegment.ofArray(new byte[Long.BYTES]);
@@ -320,7 +389,7 @@ public final class GuestMemory {
         Readers readers = current.readers;
         current = next;
         if (!readers.awaitEmpty(System.nanoTime() + drainNs)) {
-            LOG.log(System.Logger.Level.WARNING, "A transfer did not leave an unmapped range in time.");
+            LOG.log(System.Logger.Level.WARNING, "A transfer did not leave an old map in time.");
         }
     }
 
@@ -341,8 +410,10 @@ public final class GuestMemory {
         GuestMap map = enter(iova, bytes, true);
         try {
             map.set(iova, bytes, value);
+            markDirty(iova, bytes);
             observe(true, iova, bytes, value);
         } catch (IllegalStateException | InternalError e) {
+            markDirty(iova, bytes);
             throw fault(map, e, iova, bytes, true);
         } finally {
             map.readers.exit();

@@ -1,6 +1,7 @@
 package dev.nacre.pci;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * One PCI function as its host sees it: regions, interrupts, a view of the host's memory, and a reset.
@@ -60,6 +61,11 @@ public interface PciFunction {
 
     /** Resets the function as the platform does (VFIO's device reset). */
     void reset();
+
+    /** How the function's state moves to another one; empty if it cannot. Constant for the life of the function. */
+    default Optional<Migratable> migration() {
+        return Optional.empty();
+    }
 
     /** The transport's peer has gone: memory is unmapped and interrupts are unbound by the time this is called. */
     void disconnected();

@@ -68,8 +68,13 @@ record Capabilities(int maxFds, long maxDataBytes, boolean writeMultiple, Set<St
                 new Capabilities(parser.maxFds, parser.maxDataBytes, parser.writeMultiple, Set.copyOf(parser.keys)));
     }
 
-    /** Writes what this side says, as UTF-8 without a terminating zero. */
-    static byte[] write(boolean writeMultiple) {
+    /**
+     * Writes what this side says, as UTF-8 without a terminating zero.
+     *
+     * @param writeMultiple whether it takes REGION_WRITE_MULTI
+     * @param migratable whether its device can migrate
+     */
+    static byte[] write(boolean writeMultiple, boolean migratable) {
         BytesJsonWriter writer = JSON.bufferedWriterAsBytes();
         writer.beginObject();
         writer.name("capabilities");
@@ -78,6 +83,12 @@ record Capabilities(int maxFds, long maxDataBytes, boolean writeMultiple, Set<St
         number(writer, "max_data_xfer_size", Limits.MAX_DATA_BYTES);
         number(writer, "max_dma_maps", Limits.MAX_DMA_RANGES);
         number(writer, "pgsizes", Limits.DMA_PAGE_BYTES);
+        if (migratable) {
+            writer.name("migration");
+            writer.beginObject();
+            number(writer, "pgsize", Limits.DMA_PAGE_BYTES);
+            writer.endObject();
+        }
         if (writeMultiple) {
             writer.name("write_multiple");
             writer.value(true);

@@ -28,6 +28,9 @@ final class Dispatcher {
     private final InfoService info;
     private final IrqService irqs;
     private final RegionService regions;
+    private final MigrationService migration;
+    private final DmaLoggingService logging;
+    private final FeatureService features;
     private final Runnable onNegotiated;
 
     /** What a dispatcher works with. */
@@ -51,8 +54,11 @@ final class Dispatcher {
         this.counters = parts.counters;
         this.guard = parts.guard;
         this.onNegotiated = onNegotiated;
-        this.version = new VersionService(offerWriteMultiple);
+        this.migration = new MigrationService(function, guard, warnings);
+        this.version = new VersionService(offerWriteMultiple, migration.isOffered());
         this.dma = new DmaService(function.memory(), warnings);
+        this.logging = new DmaLoggingService(function.memory(), dma.table());
+        this.features = new FeatureService(migration, logging);
         this.info = new InfoService(parts.device.regions(), function.interrupts());
         this.irqs = new IrqService(function.interrupts(), parts.lineEvents);
         this.regions = new RegionService(parts.device, guard, counters);
@@ -65,9 +71,11 @@ final class Dispatcher {
         return version.client();
     }
 
-    /** Unmaps the client's memory. */
+    /** Unmaps the client's memory, and ends its log and its migration. */
     void release() {
+        logging.stop();
         dma.table().clear();
+        migration.release();
     }
 
     /** Serves the message that the reader holds; false if the connection has ended. */
@@ -124,8 +132,9 @@ final class Dispatcher {
             case REGION_WRITE -> regions.write(request, reply, isLenient());
             case REGION_WRITE_MULTI -> regions.writeMulti(request, reply);
             case DEVICE_RESET -> reset();
-            // A function here has no optional features and no migration; QEMU takes EINVAL for "no such feature".
-            case DEVICE_FEATURE, MIG_DATA_READ, MIG_DATA_WRITE -> -Errno.EINVAL.number();
+            case DEVICE_FEATURE -> features.serve(request, reply, maxDataBytes());
+            case MIG_DATA_READ -> migration.read(request, reply, maxDataBytes());
+            case MIG_DATA_WRITE -> migration.write(request, maxDataBytes());
             // Once is enough; only servers send the next two; the last is of an older specification.
             case VERSION, DMA_READ, DMA_WRITE, DIRTY_PAGES -> -Errno.EINVAL.number();
         };
@@ -141,11 +150,18 @@ final class Dispatcher {
     }
 
     private int reset() {
-        if (request.bodySize() != 0) {
+        if (request.bodySize() != 0 || !migration.permitsReset()) {
             return -Errno.EINVAL.number();
         }
         guard.run(Call.RESET, function::reset);
-        return 0;
+        return migration.afterReset();
+    }
+
+    /** Most data bytes of a message to the client. */
+    private int maxDataBytes() {
+        ClientInfo client = version.client();
+        // CAST: at most our own limit
+        return client == null ? 0 : (int) Math.min(client.maxDataBytes(), Limits.MAX_DATA_BYTES);
     }
 
     private boolean isLenient() {

@@ -29,6 +29,10 @@ final class DmaTable {
             DmaMap request,
             @Nullable SharedFile file,
             @Nullable FileStat stat) {
+        long last() {
+            return request.iova() + request.size() - 1;
+        }
+
         boolean isMadeBy(DmaMap other, @Nullable FileStat otherStat) {
             boolean sameFile = stat == null ? otherStat == null : otherStat != null && stat.isSameFile(otherStat);
             return sameFile
@@ -109,6 +113,30 @@ final class DmaTable {
         return 0;
     }
 
+    /**
+     * Whether files back every byte of a range, which may span several that were mapped.
+     *
+     * @return 0; ENOENT if some of it is not mapped, EINVAL if some of it came without a file
+     */
+    int backing(long iova, long size) {
+        long last = iova + size - 1;
+        long at = iova;
+        while (true) {
+            Map.Entry<Long, Range> below = ranges.floorEntry(at);
+            if (below == null || Long.compareUnsigned(below.getValue().last(), at) < 0) {
+                return Errno.ENOENT.number();
+            }
+            if (below.getValue().file == null) {
+                return Errno.EINVAL.number();
+            }
+            long end = below.getValue().last();
+            if (Long.compareUnsigned(end, last) >= 0) {
+                return 0;
+            }
+            at = end + 1;
+        }
+    }
+
     /** Unmaps everything. */
     void clear() {
         memory.clear();
@@ -131,10 +159,6 @@ final class DmaTable {
 
     private boolean overlaps(long first, long last) {
         Map.Entry<Long, Range> below = ranges.floorEntry(last);
-        if (below == null) {
-            return false;
-        }
-        DmaMap request = below.getValue().request;
-        return Long.compareUnsigned(request.iova() + request.size() - 1, first) >= 0;
+        return below != null && Long.compareUnsigned(below.getValue().last(), first) >= 0;
     }
 }

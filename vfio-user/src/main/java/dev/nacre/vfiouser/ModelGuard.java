@@ -15,6 +15,7 @@ final class ModelGuard {
         WRITE,
         RESET,
         DISCONNECTED,
+        MIGRATION,
         OTHER
     }
 

@@ -22,10 +22,12 @@ final class VersionService {
     private static final int RUST_VMM_MINOR = 1;
 
     private final boolean offerWriteMultiple;
+    private final boolean migratable;
     private @Nullable ClientInfo client;
 
-    VersionService(boolean offerWriteMultiple) {
+    VersionService(boolean offerWriteMultiple, boolean migratable) {
         this.offerWriteMultiple = offerWriteMultiple;
+        this.migratable = migratable;
     }
 
     /** The client; null until it has agreed. */
@@ -61,7 +63,7 @@ final class VersionService {
                 theirs.maxDataBytes(),
                 rustVmm ? ErrorPolicy.LIKE_HARDWARE : ErrorPolicy.ERROR_REPLIES);
 
-        byte[] json = Capabilities.write(offerWriteMultiple && theirs.writeMultiple());
+        byte[] json = Capabilities.write(offerWriteMultiple && theirs.writeMultiple(), migratable);
         MemorySegment out = reply.segment();
         long at = reply.body();
         Version.put(out, at, MAJOR, minor);

@@ -334,6 +334,11 @@ public final class VfioUserClient implements AutoCloseable {
         setIrqs(flags, InterruptKind.INTX, 0, 1, List.of(event.fd()));
     }
 
+    /** The commands by which the device's state moves to another device. */
+    public MigrationClient migration() {
+        return new MigrationClient(this);
+    }
+
     /** Resets the device. */
     public void reset() {
         call(Command.DEVICE_RESET, 0, 0, List.of());
@@ -366,6 +371,21 @@ public final class VfioUserClient implements AutoCloseable {
         maxDataBytes = Math.clamp(capabilities.maxDataBytes(), 1, Limits.MAX_DATA_BYTES);
     }
 
+    /** The segment to put a request's body into, at {@link Header#SIZE}. */
+    MemorySegment request() {
+        return out;
+    }
+
+    /** The last reply. */
+    MessageReader reply() {
+        return reader;
+    }
+
+    /** Most data bytes of one message. */
+    int maxDataBytes() {
+        return maxDataBytes;
+    }
+
     private IndexedInfo irqInfo(InterruptKind kind) {
         new IndexedInfo(IndexedInfo.SIZE, 0, kind.index(), 0).write(out, Header.SIZE);
         call(Command.DEVICE_GET_IRQ_INFO, IndexedInfo.SIZE, IndexedInfo.SIZE, List.of());
@@ -391,7 +411,7 @@ public final class VfioUserClient implements AutoCloseable {
     }
 
     /** Sends what is in the request, and waits for the reply, of this size unless it is below 0. */
-    private void call(Command command, int bodySize, int replySize, List<Fd> fds) {
+    void call(Command command, int bodySize, int replySize, List<Fd> fds) {
         int id = send(command, bodySize, 0, fds);
         switch (reader.next()) {
             case END -> throw gone(command);
@@ -424,7 +444,7 @@ public final class VfioUserClient implements AutoCloseable {
     }
 
     /** The stream cannot be trusted any more: ends the connection. */
-    private VfioUserException broken(Command command, String reason) {
+    VfioUserException broken(Command command, String reason) {
         socket.shutdown();
         return new VfioUserException(command.name(), Errno.EPROTO.number(), reason);
     }

@@ -35,11 +35,12 @@ class CapabilitiesTest {
 
     @Test
     void whatThisSideWritesItCanRead() {
-        Capabilities own = Capabilities.parse(Capabilities.write(true)).orElseThrow();
+        Capabilities own = Capabilities.parse(Capabilities.write(true, true)).orElseThrow();
 
         assertThat(own.maxFds()).isEqualTo(16);
         assertThat(own.maxDataBytes()).isEqualTo(1 << 20);
         assertThat(own.writeMultiple()).isTrue();
+        assertThat(own.keys()).contains("migration.pgsize");
     }
 
     @Test

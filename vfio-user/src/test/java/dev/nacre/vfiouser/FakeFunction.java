@@ -2,12 +2,14 @@ package dev.nacre.vfiouser;
 
 import dev.nacre.pci.GuestMemory;
 import dev.nacre.pci.Interrupts;
+import dev.nacre.pci.Migratable;
 import dev.nacre.pci.PciFunction;
 import dev.nacre.pci.Region;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +62,14 @@ final class FakeFunction implements PciFunction, AutoCloseable {
     private final MemorySegment[] contents = new MemorySegment[REGIONS];
     private final Interrupts interrupts = new Interrupts(1, MSI_VECTORS, MSIX_VECTORS, 1, 1);
     private final GuestMemory memory = new GuestMemory();
+    private final @Nullable Migratable migration;
 
     FakeFunction() {
+        this(null);
+    }
+
+    FakeFunction(@Nullable Migratable migration) {
+        this.migration = migration;
         Arrays.fill(regions, Region.ABSENT);
         regions[BAR0] = Region.readWrite(BAR0_SIZE);
         regions[BAR1] = Region.readWrite(BAR1_SIZE);
@@ -110,6 +118,11 @@ final class FakeFunction implements PciFunction, AutoCloseable {
     @Override
     public GuestMemory memory() {
         return memory;
+    }
+
+    @Override
+    public Optional<Migratable> migration() {
+        return Optional.ofNullable(migration);
     }
 
     @Override

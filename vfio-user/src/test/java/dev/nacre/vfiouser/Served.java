@@ -3,6 +3,7 @@ package dev.nacre.vfiouser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nacre.linux.UnixSocket;
+import dev.nacre.pci.Migratable;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,14 +12,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class Served implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    final FakeFunction function = new FakeFunction();
+    final FakeFunction function;
     final RawClient client;
     final List<String> warnings = new CopyOnWriteArrayList<>();
     final List<ConnectionCounts> ended = new CopyOnWriteArrayList<>();
     final List<ClientInfo> connected = new CopyOnWriteArrayList<>();
     private final VfioUserServer server;
 
-    private Served() {
+    private Served(FakeFunction served) {
+        function = served;
         UnixSocket.Pair pair = UnixSocket.pair();
         client = new RawClient(pair.first());
         server = VfioUserServer.builder(function)
@@ -45,13 +47,37 @@ final class Served implements AutoCloseable {
 
     /** A client that has not yet said anything. */
     static Served silent() {
-        return new Served();
+        return new Served(new FakeFunction());
+    }
+
+    /** A client of a device that can migrate, which has not yet said anything. */
+    static Served silent(Migratable migration) {
+        return new Served(new FakeFunction(migration));
     }
 
     /** A client that has agreed on a version, as QEMU does. */
     static Served negotiated() {
-        Served served = new Served();
-        byte[] version = Bytes.of().u16(0).u16(0).get();
+        return negotiated(new FakeFunction(), "");
+    }
+
+    /** A client of a device that can migrate, which has agreed on a version. */
+    static Served negotiated(Migratable migration) {
+        return negotiated(new FakeFunction(migration), "");
+    }
+
+    /**
+     * A client of a device that can migrate, which has agreed on a version.
+     *
+     * @param maxDataBytes the most data bytes per message that it takes
+     */
+    static Served negotiated(Migratable migration, int maxDataBytes) {
+        String json = "{\"capabilities\":{\"max_data_xfer_size\":" + maxDataBytes + "}}\0";
+        return negotiated(new FakeFunction(migration), json);
+    }
+
+    private static Served negotiated(FakeFunction function, String json) {
+        Served served = new Served(function);
+        byte[] version = Bytes.of().u16(0).u16(0).text(json).get();
         assertThat(served.client.call(RawClient.VERSION, version).errno()).isZero();
         served.function.calls.clear();
         return served;
@@ -59,7 +85,7 @@ final class Served implements AutoCloseable {
 
     /** A client that looks like the one of rust-vmm. */
     static Served negotiatedWithRustVmm() {
-        Served served = new Served();
+        Served served = new Served(new FakeFunction());
         String json = "{\"capabilities\":{\"max_msg_fds\":1,\"max_data_xfer_size\":1048576,"
                 + "\"migration\":{\"pgsize\":4096}}}\0";
         byte[] version = Bytes.of().u16(0).u16(1).text(json).get();

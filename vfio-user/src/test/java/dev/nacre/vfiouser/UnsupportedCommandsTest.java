@@ -15,10 +15,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UnsupportedCommandsTest {
-    private static final int GET = 1 << 16;
-    private static final int SET = 1 << 17;
-    private static final int PROBE = 1 << 18;
-
     private final Served served = Served.negotiated();
 
     @AfterEach
@@ -26,20 +22,8 @@ class UnsupportedCommandsTest {
         served.close();
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            ints = {GET | 1, GET | 2, SET | 2, SET | 6, SET | 7, GET | 8, PROBE | 1, PROBE | GET | 1, GET | SET | 2, 99
-            })
-    void noFeatureIsThere(int flags) {
-        byte[] body = Bytes.of().u32(16, flags).u64(0).get();
-
-        assertThat(served.client.call(DEVICE_FEATURE, body).errno()).isEqualTo(EINVAL);
-        assertThat(served.client.call(DEVICE_FEATURE, Bytes.none()).errno()).isEqualTo(EINVAL);
-        served.client.assertUsable();
-    }
-
     @Test
-    void thereIsNoStateToMigrate() {
+    void deviceThatCannotMigrateHasNoStateToReadOrWrite() {
         assertThat(served.client
                         .call(MIG_DATA_READ, Bytes.of().u32(4104, 4096).get())
                         .errno())

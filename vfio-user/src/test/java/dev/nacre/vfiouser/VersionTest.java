@@ -51,6 +51,17 @@ class VersionTest {
         assertThat(served.connected).containsExactly(new ClientInfo(0, 1, 1 << 20, ErrorPolicy.ERROR_REPLIES));
     }
 
+    @Test
+    void deviceThatCanMigrateSaysSo() {
+        try (Served migratable = Served.silent(new FakeMigration(false))) {
+            Reply reply = migratable.client.call(VERSION, version(0, 0, QEMU));
+
+            assertThat(json(reply))
+                    .isEqualTo("{\"capabilities\":{\"max_msg_fds\":16,\"max_data_xfer_size\":1048576,"
+                            + "\"max_dma_maps\":65535,\"pgsizes\":4096,\"migration\":{\"pgsize\":4096}}}\0");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 0", "1, 1", "2, 2", "3, 2", "9, 2", "65535, 2"})
     void minorIsTheLesserOfBoth(int asked, int answered) {
