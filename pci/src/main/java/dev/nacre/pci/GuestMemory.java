@@ -307,8 +307,7 @@ public final class GuestMemory {
         long used = pageBytes < 0 ? MAX_LOG_PAGE_BYTES : Math.clamp(pageBytes, MIN_LOG_PAGE_BYTES, MAX_LOG_PAGE_BYTES);
         synchronized (changes) {
             // ORDERING: the log first, then a map with new readers. A transfer on the old map, which may have looked
-            // for
-            // a log too early, is waited for; one on the new map finds the log.
+            // too early, is waited for; one on the new map finds the log.
             dirtyLog = new DirtyLog(used);
             replace(current.renewed());
         }
