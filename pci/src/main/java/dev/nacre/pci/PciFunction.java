@@ -61,6 +61,9 @@ public interface PciFunction {
     /** Resets the function as the platform does (VFIO's device reset). */
     void reset();
 
-    /** The transport's peer has gone: memory is unmapped and interrupts are unbound by the time this is called. */
+    /**
+     * The transport's peer has gone, and with it the use for the function's state: memory is unmapped and interrupts are
+     * unbound by the time this is called. Not called if the state is kept for the next peer.
+     */
     void disconnected();
 }

@@ -6,6 +6,7 @@ import dev.nacre.linux.UnixSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /** A fake function, its server, and a raw client at the other end of a socket pair. */
 final class Served implements AutoCloseable {
@@ -18,10 +19,10 @@ final class Served implements AutoCloseable {
     final List<ClientInfo> connected = new CopyOnWriteArrayList<>();
     private final VfioUserServer server;
 
-    private Served() {
+    private Served(UnaryOperator<VfioUserServer.Builder> options) {
         UnixSocket.Pair pair = UnixSocket.pair();
         client = new RawClient(pair.first());
-        server = VfioUserServer.builder(function)
+        VfioUserServer.Builder builder = VfioUserServer.builder(function)
                 .connectedFd(pair.second())
                 .listener(new ServerListener() {
                     @Override
@@ -38,19 +39,24 @@ final class Served implements AutoCloseable {
                     public void warning(String text) {
                         warnings.add(text);
                     }
-                })
-                .build();
+                });
+        server = options.apply(builder).build();
         server.start();
     }
 
     /** A client that has not yet said anything. */
     static Served silent() {
-        return new Served();
+        return new Served(builder -> builder);
     }
 
-    /** A client that has agreed on a version, as QEMU does. */
+    /** A client that has agreed on a version, and offered nothing. */
     static Served negotiated() {
-        Served served = new Served();
+        return negotiated(builder -> builder);
+    }
+
+    /** The same, of a server with other options. */
+    static Served negotiated(UnaryOperator<VfioUserServer.Builder> options) {
+        Served served = new Served(options);
         byte[] version = Bytes.of().u16(0).u16(0).get();
         assertThat(served.client.call(RawClient.VERSION, version).errno()).isZero();
         served.function.calls.clear();
@@ -59,7 +65,7 @@ final class Served implements AutoCloseable {
 
     /** A client that looks like the one of rust-vmm. */
     static Served negotiatedWithRustVmm() {
-        Served served = new Served();
+        Served served = silent();
         String json = "{\"capabilities\":{\"max_msg_fds\":1,\"max_data_xfer_size\":1048576,"
                 + "\"migration\":{\"pgsize\":4096}}}\0";
         byte[] version = Bytes.of().u16(0).u16(1).text(json).get();
@@ -74,6 +80,16 @@ final class Served implements AutoCloseable {
         assertThat(server.awaitEnd(PATIENCE)).isTrue();
         assertThat(ended).hasSize(1);
         return ended.getFirst();
+    }
+
+    /** Waits until the server has ended by itself, or by being closed. */
+    void awaitEnd() throws InterruptedException {
+        assertThat(server.awaitEnd(PATIENCE)).isTrue();
+    }
+
+    /** Ends the server, while the client is still there. */
+    void stop() {
+        server.close();
     }
 
     @Override
