@@ -29,12 +29,11 @@ import picocli.CommandLine.Spec;
         description = {
             "Make a board and serve it to a VMM over vfio-user until Ctrl-C.",
             "",
-            "Prints the QEMU options that attach it. One VMM at a time; a later one finds the board reset.",
+            "Prints the QEMU options that attach it. One VMM at a time; a later one finds the board reset, or as it was",
+            "left (--on-reconnect).",
             ""
         })
 final class ServeCommand implements Callable<Integer> {
-    static final String DEFAULT_SOCKET = "nacre.sock";
-
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -43,22 +42,9 @@ final class ServeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private BoardOptions board;
 
-    @Option(
-            names = "--socket",
-            paramLabel = "PATH",
-            defaultValue = DEFAULT_SOCKET,
-            description = "where to listen, 107 bytes at most; a socket that nobody listens on any more is replaced,"
-                    + " anything else there is left alone (default: ${DEFAULT-VALUE})")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private Path socket;
-
-    @Option(
-            names = "--socket-mode",
-            paramLabel = "OCTAL",
-            defaultValue = "600",
-            description = "who may connect: the socket's permission bits (default: ${DEFAULT-VALUE}, the owner)")
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private String mode;
+    private SocketOptions socket;
 
     @Option(
             names = "--ready-fd",
@@ -94,12 +80,13 @@ final class ServeCommand implements Callable<Integer> {
     private void serve(PrintWriter out) throws Exception {
         BoardConfig config = board.config();
         try (Recording recording = new Recording(config, record);
-                ServedBoard served = ServedBoard.start(config, socket, modeBits(), new Announcer(out), recording::of);
+                ServedBoard served =
+                        ServedBoard.start(config, socket.path(), socket::applyTo, new Announcer(out), recording::of);
                 ControlSocket ignored = new ControlSocket(
-                        ControlSocket.beside(socket), question -> Reports.answer(served.board(), question))) {
-            out.println(QemuOptions.text(config, socket));
+                        ControlSocket.beside(socket.path()), question -> Reports.answer(served.board(), question))) {
+            out.println(QemuOptions.text(config, socket.path()));
             out.println("Ready: " + config.chip().productName() + ", " + Sizes.format(config.fbBytes())
-                    + ", listening on " + socket);
+                    + ", listening on " + socket.path());
             out.flush();
             announceReady();
             served.server().awaitEnd(Duration.ofDays(36_500));
@@ -122,18 +109,6 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private int modeBits() {
-        try {
-            int bits = Integer.parseInt(mode, 8);
-            if (bits >= 0 && bits <= 0777) {
-                return bits;
-            }
-        } catch (NumberFormatException e) {
-            // Said below, with what is allowed.
-        }
-        throw new CommandException(ExitCode.USAGE, "--socket-mode " + mode + " is not possible: 000 to 777, octal");
-    }
-
     private void announceReady() throws IOException {
         if (readyFd.isPresent()) {
             Path fd = Path.of("/proc/self/fd", Integer.toString(readyFd.get()));
@@ -151,6 +126,11 @@ final class ServeCommand implements Callable<Integer> {
         @Override
         public void connected(ClientInfo client) {
             say("A VMM has connected (vfio-user 0." + client.minor() + ")");
+        }
+
+        @Override
+        public void refused() {
+            say("Another VMM was turned away");
         }
 
         @Override

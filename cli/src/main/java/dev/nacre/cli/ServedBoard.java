@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A board and the server that shows it to a VMM. Closing it ends both. */
@@ -31,7 +32,9 @@ final class ServedBoard implements AutoCloseable {
         // Short, because a socket's path has at most 107 bytes.
         Path folder = Files.createTempDirectory("nacre");
         try {
-            ServedBoard served = start(config, folder.resolve("gpu.sock"), 0600, new ServerListener() {}, made -> made);
+            Path path = folder.resolve("gpu.sock");
+            ServedBoard served =
+                    start(config, path, server -> server.socketPath(path), new ServerListener() {}, made -> made);
             return new ServedBoard(served.board, served.server, served.socket, Optional.of(folder));
         } catch (RuntimeException e) {
             Files.deleteIfExists(folder);
@@ -43,27 +46,33 @@ final class ServedBoard implements AutoCloseable {
      * Makes a board and listens.
      *
      * @param config the board
-     * @param socket where to listen
-     * @param mode permission bits of the socket
+     * @param socket where it listens
+     * @param endpoint makes a server listen there
      * @param listener told of clients
      * @param wrapper what to put between the server and the board; the board itself for nothing
      */
     static ServedBoard start(
-            BoardConfig config, Path socket, int mode, ServerListener listener, Function<Board, PciFunction> wrapper) {
+            BoardConfig config,
+            Path socket,
+            Consumer<VfioUserServer.Builder> endpoint,
+            ServerListener listener,
+            Function<Board, PciFunction> wrapper) {
         Board board = new Board(config);
         try {
-            VfioUserServer server = VfioUserServer.builder(wrapper.apply(board))
+            VfioUserServer.Builder builder = VfioUserServer.builder(wrapper.apply(board))
                     .name(config.chip().id())
-                    .socketPath(socket)
-                    .socketMode(mode)
-                    .listener(listener)
-                    .build();
+                    .listener(listener);
+            endpoint.accept(builder);
+            VfioUserServer server = builder.build();
             server.start();
             return new ServedBoard(board, server, socket, Optional.empty());
         } catch (NativeException | IllegalArgumentException e) {
             board.close();
             throw new CommandException(
                     ExitCode.ENVIRONMENT, "Cannot listen at " + socket + ": " + e.getMessage() + "; try --socket PATH");
+        } catch (CommandException e) {
+            board.close();
+            throw e;
         }
     }
 

@@ -23,7 +23,7 @@ final class UnknownRegistersCommand implements Runnable {
     @Option(
             names = "--socket",
             paramLabel = "PATH",
-            defaultValue = ServeCommand.DEFAULT_SOCKET,
+            defaultValue = SocketOptions.DEFAULT_SOCKET,
             description = "the socket of the board, as given to 'nacre serve' (default: ${DEFAULT-VALUE})")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path socket;

@@ -67,6 +67,9 @@ public interface PciFunction {
         return Optional.empty();
     }
 
-    /** The transport's peer has gone: memory is unmapped and interrupts are unbound by the time this is called. */
+    /**
+     * The transport's peer has gone, and with it the use for the function's state: memory is unmapped and interrupts are
+     * unbound by the time this is called. Not called if the state is kept for the next peer.
+     */
     void disconnected();
 }

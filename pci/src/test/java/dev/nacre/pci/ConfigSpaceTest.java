@@ -146,6 +146,39 @@ final class ConfigSpaceTest {
     }
 
     @Test
+    void smallBarsMixedWithEmptyOnesSizeAndAreRestored() {
+        ConfigSpace mixed = ConfigSpace.builder(1, 1)
+                .bar(0, Bar.memory32(4 << 10))
+                .bar(2, Bar.memory32(8 << 10))
+                .bar(5, Bar.memory32(16 << 10))
+                .build(new Interrupts(), new GuestMemory(), listener);
+        int[] masks = new int[6];
+        int[] restored = new int[6];
+        for (int bar = 0; bar < 6; bar++) {
+            int at = 0x10 + 4 * bar;
+            mixed.write(at, 4, 0xfe00_0000 + (bar << 16));
+            int before = mixed.read(at, 4);
+            mixed.write(at, 4, ALL_ONES);
+            masks[bar] = mixed.read(at, 4);
+            mixed.write(at, 4, before);
+            restored[bar] = mixed.read(at, 4);
+        }
+
+        assertThat(masks).containsExactly(0xffff_f000, 0, 0xffff_e000, 0, 0, 0xffff_c000);
+        assertThat(restored).containsExactly(0xfe00_0000, 0, 0xfe02_0000, 0, 0, 0xfe05_0000);
+    }
+
+    @Test
+    void romBarSizesByAnUnalignedAndATwoByteWrite() {
+        config.write(0x31, 2, 0xffff);
+        int unaligned = config.read(0x30, 4);
+        config.write(0x32, 2, 0xffff);
+
+        assertThat(unaligned).isEqualTo(0x00f8_0000);
+        assertThat(config.read(0x30, 4)).isEqualTo(0xfff8_0000);
+    }
+
+    @Test
     void absentBarAndRomReadZero() {
         ConfigSpace bare = ConfigSpace.builder(1, 1).build(new Interrupts(), new GuestMemory(), listener);
 

@@ -2,11 +2,9 @@ package dev.nacre.vfiouser;
 
 import dev.nacre.linux.EventFd;
 import dev.nacre.linux.Fd;
-import dev.nacre.linux.FdSocket;
 import dev.nacre.linux.NativeException;
 import dev.nacre.linux.PollSet;
 import dev.nacre.linux.UnixSocket;
-import dev.nacre.vfiouser.wire.Limits;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Arrays;
@@ -52,10 +50,16 @@ final class Acceptor implements Runnable {
         this.listening = listening;
     }
 
-    /** Serves a client that is there already; before {@link #run}. */
+    /**
+     * Serves a client that is there already; before {@link #run}. It was put there by the same party that runs this
+     * server, and may introduce itself when it likes.
+     */
     void begin(Fd connected) {
-        FdSocket socket = new FdSocket(connected, Limits.MAX_FDS);
-        Connection next = new Connection(socket, device, options, listener);
+        begin(connected, options.withoutIntroduction());
+    }
+
+    private void begin(Fd connected, Connection.Options treatment) {
+        Connection next = new Connection(connected, device, treatment, listener);
         Thread thread = Thread.ofPlatform().name("vfio-user-" + device.name()).unstarted(() -> {
             try {
                 next.serve();
@@ -72,6 +76,9 @@ final class Acceptor implements Runnable {
     @Override
     public void run() {
         try {
+            if (listening != null) {
+                listener.listening();
+            }
             int timeoutMs = -1;
             set.set(WAKE, wake.fd());
             while (!stopping && (listening != null || connection != null)) {
@@ -113,12 +120,24 @@ final class Acceptor implements Runnable {
                 reap(true);
             }
             if (connection == null) {
-                begin(client.get());
+                return admit(client.get());
             } else {
                 client.get().close();
+                listener.refused();
             }
         }
         return true;
+    }
+
+    private boolean admit(Fd client) {
+        try {
+            begin(client, options);
+            return true;
+        } catch (NativeException e) {
+            client.close();
+            listener.warning("No client can be served: " + e.getMessage() + ".");
+            return false;
+        }
     }
 
     /**
@@ -150,7 +169,8 @@ final class Acceptor implements Runnable {
             reap(true);
         }
         Thread stuck = server;
-        if (stuck != null) {
+        if (stuck != null && connection != null) {
+            connection.abandon();
             LOG.log(
                     Level.ERROR,
                     () -> "device=" + device.name() + ": the connection's thread does not end, at "

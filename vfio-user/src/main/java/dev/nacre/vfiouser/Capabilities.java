@@ -33,12 +33,6 @@ record Capabilities(int maxFds, long maxDataBytes, boolean writeMultiple, Set<St
 
     private static final JsonStream JSON = JsonStream.builder().build();
 
-    /** Whether this is how the rust-vmm client describes itself, which nobody else does. */
-    boolean isRustVmm() {
-        // HW: rust-vmm/vfio, vfio-user/src/lib.rs: struct Capabilities and its defaults
-        return maxFds == 1 && keys.equals(Set.of("max_msg_fds", "max_data_xfer_size", "migration", "migration.pgsize"));
-    }
-
     /**
      * Reads a client's capabilities.
      *

@@ -1,22 +1,30 @@
 package dev.nacre.vfiouser;
 
+import dev.nacre.linux.Errno;
+import dev.nacre.linux.Fd;
 import dev.nacre.linux.FdSocket;
 import dev.nacre.linux.NativeException;
 import dev.nacre.linux.PollSet;
+import dev.nacre.linux.Signaller;
 import dev.nacre.pci.PciFunction;
 import dev.nacre.vfiouser.ModelGuard.Call;
+import dev.nacre.vfiouser.ServerListener.ResetCause;
 import dev.nacre.vfiouser.transport.MessageReader;
 import dev.nacre.vfiouser.transport.MessageWriter;
+import dev.nacre.vfiouser.wire.Limits;
+import java.time.Duration;
 
 /**
  * One client and everything that it has here. {@link #serve} is the whole life of its thread; the others belong to the
  * thread that accepted it.
  */
 final class Connection implements AutoCloseable {
+    // The first, because it alone can fail, and the others would not be freed then.
+    private final Signaller signaller = new Signaller();
     private final FdSocket socket;
     private final PciFunction function;
     private final SafeListener listener;
-    private final boolean resetFirst;
+    private final ReconnectPolicy onReconnect;
     private final Counters counters = new Counters();
     private final ModelGuard guard;
     private final LineEvents lineEvents;
@@ -25,29 +33,43 @@ final class Connection implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final PollSet probe = new PollSet(1);
     private volatile boolean ended;
+    private boolean abandoned;
 
     /**
      * How a server treats its clients.
      *
      * @param writeMultiple whether to offer REGION_WRITE_MULTI
-     * @param resetFirst whether a new client finds the function reset
+     * @param onReconnect what a new client finds
+     * @param introduction how long a client may take for its first message; zero for no bound
+     * @param unreadReplies how long a client may leave replies unread that fill its socket
      */
-    record Options(boolean writeMultiple, boolean resetFirst) {}
+    record Options(boolean writeMultiple, ReconnectPolicy onReconnect, Duration introduction, Duration unreadReplies) {
+        Options withoutIntroduction() {
+            return new Options(writeMultiple, onReconnect, Duration.ZERO, unreadReplies);
+        }
+    }
 
-    Connection(FdSocket socket, Device device, Options options, SafeListener listener) {
-        this.socket = socket;
+    /**
+     * Makes a connection.
+     *
+     * @param client its socket, blocking; owned by the connection unless this throws
+     * @throws NativeException if the process is short of something
+     */
+    Connection(Fd client, Device device, Options options, SafeListener listener) {
+        this.socket = new FdSocket(client, Limits.MAX_FDS);
         this.function = device.function();
         this.listener = listener;
-        this.resetFirst = options.resetFirst;
+        this.onReconnect = options.onReconnect;
         this.guard = new ModelGuard(device.name(), counters);
         this.lineEvents = new LineEvents(function.interrupts(), socket.fd());
         this.reader = new MessageReader(socket, lineEvents::awaitSocket);
         this.writer = new MessageWriter(socket);
         this.dispatcher = new Dispatcher(
-                new Dispatcher.Parts(device, reader, writer, lineEvents, counters, guard),
+                new Dispatcher.Parts(device, reader, writer, lineEvents, counters, guard, signaller, listener),
                 options.writeMultiple,
-                listener::warning,
                 this::negotiated);
+        socket.receiveWithin(options.introduction);
+        socket.sendWithin(options.unreadReplies);
     }
 
     /** Serves the client until it leaves, then takes back what it had. */
@@ -57,16 +79,27 @@ final class Connection implements AutoCloseable {
                 // Each message is answered before the next is looked at.
             }
         } catch (NativeException e) {
-            listener.warning("The connection broke: " + e.getMessage() + ".");
+            listener.warning(e.is(Errno.EAGAIN) ? stalled() : "The connection broke: " + e.getMessage() + ".");
         } finally {
-            release();
-            ended = true;
+            try {
+                release();
+            } finally {
+                end();
+            }
         }
     }
 
     /** Whether {@link #serve} has done everything; its thread is about to end. */
     boolean hasEnded() {
         return ended;
+    }
+
+    /** Leaves {@link #close} to the connection's thread, which does not end in time. */
+    synchronized void abandon() {
+        abandoned = true;
+        if (ended) {
+            close();
+        }
     }
 
     /** Ends the connection; its thread notices. Any thread. */
@@ -83,6 +116,7 @@ final class Connection implements AutoCloseable {
     /** Closes the socket and frees the buffers. The thread must have ended. */
     @Override
     public void close() {
+        signaller.close();
         probe.close();
         reader.close();
         writer.close();
@@ -99,8 +133,10 @@ final class Connection implements AutoCloseable {
     }
 
     private void negotiated() {
-        if (resetFirst) {
+        socket.receiveWithin(Duration.ZERO);
+        if (onReconnect == ReconnectPolicy.RESET) {
             guard.run(Call.RESET, function::reset);
+            listener.reset(ResetCause.NEW_CLIENT);
         }
         ClientInfo client = dispatcher.client();
         if (client != null) {
@@ -108,11 +144,27 @@ final class Connection implements AutoCloseable {
         }
     }
 
+    /** Says which of the two bounds a client has exceeded. */
+    private String stalled() {
+        return dispatcher.client() == null
+                ? "A client was turned out, since it connected and did not introduce itself."
+                : "The client was turned out, since it does not read its replies.";
+    }
+
+    private synchronized void end() {
+        ended = true;
+        if (abandoned) {
+            close();
+        }
+    }
+
     private void release() {
         guard.run(Call.OTHER, lineEvents::clear);
         guard.run(Call.OTHER, function.interrupts()::clear);
         guard.run(Call.OTHER, dispatcher::release);
-        guard.run(Call.DISCONNECTED, function::disconnected);
+        if (onReconnect == ReconnectPolicy.RESET) {
+            guard.run(Call.DISCONNECTED, function::disconnected);
+        }
         counters.closedFds = reader.closedFds();
         listener.disconnected(counters.snapshot());
     }

@@ -1,19 +1,15 @@
 package dev.nacre.vfiouser;
 
 import dev.nacre.linux.Errno;
+import dev.nacre.linux.Signaller;
 import dev.nacre.pci.PciFunction;
-import dev.nacre.vfiouser.ClientInfo.ErrorPolicy;
 import dev.nacre.vfiouser.ModelGuard.Call;
+import dev.nacre.vfiouser.ServerListener.ResetCause;
 import dev.nacre.vfiouser.transport.MessageReader;
 import dev.nacre.vfiouser.transport.MessageWriter;
 import dev.nacre.vfiouser.wire.Command;
-import dev.nacre.vfiouser.wire.DeviceInfo;
-import dev.nacre.vfiouser.wire.DmaUnmap;
 import dev.nacre.vfiouser.wire.Header;
-import dev.nacre.vfiouser.wire.IndexedInfo;
 import dev.nacre.vfiouser.wire.Limits;
-import dev.nacre.vfiouser.wire.RegionInfo;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Serves one message after the other, in order, and answers each at once. One thread. */
@@ -31,6 +27,7 @@ final class Dispatcher {
     private final MigrationService migration;
     private final DmaLoggingService logging;
     private final FeatureService features;
+    private final SafeListener listener;
     private final Runnable onNegotiated;
 
     /** What a dispatcher works with. */
@@ -40,27 +37,30 @@ final class Dispatcher {
             MessageWriter reply,
             LineEvents lineEvents,
             Counters counters,
-            ModelGuard guard) {}
+            ModelGuard guard,
+            Signaller signaller,
+            SafeListener listener) {}
 
     /**
      * Makes a dispatcher for a new connection.
      *
      * @param onNegotiated called once, when VERSION has succeeded and before it is answered
      */
-    Dispatcher(Parts parts, boolean offerWriteMultiple, Consumer<String> warnings, Runnable onNegotiated) {
+    Dispatcher(Parts parts, boolean offerWriteMultiple, Runnable onNegotiated) {
         this.function = parts.device.function();
         this.request = parts.request;
         this.reply = parts.reply;
         this.counters = parts.counters;
         this.guard = parts.guard;
+        this.listener = parts.listener;
         this.onNegotiated = onNegotiated;
-        this.migration = new MigrationService(function, guard, warnings);
+        this.migration = new MigrationService(function, guard, listener::warning);
         this.version = new VersionService(offerWriteMultiple, migration.isOffered());
-        this.dma = new DmaService(function.memory(), warnings);
+        this.dma = new DmaService(function.memory(), listener::warning);
         this.logging = new DmaLoggingService(function.memory(), dma.table());
         this.features = new FeatureService(migration, logging);
         this.info = new InfoService(parts.device.regions(), function.interrupts());
-        this.irqs = new IrqService(function.interrupts(), parts.lineEvents);
+        this.irqs = new IrqService(function.interrupts(), parts.lineEvents, parts.signaller);
         this.regions = new RegionService(parts.device, guard, counters);
         request.limit(Limits.MAX_VERSION_BYTES);
     }
@@ -121,15 +121,15 @@ final class Dispatcher {
 
     private int runAgreed(Command command) {
         return switch (command) {
-            case DMA_MAP -> dma.map(request);
+            case DMA_MAP -> dma.map(request, kind());
             case DMA_UNMAP -> dma.unmap(request, reply);
             case DEVICE_GET_INFO -> info.device(request, reply);
             case DEVICE_GET_REGION_INFO -> info.region(request, reply);
             case DEVICE_GET_REGION_IO_FDS -> info.regionIoFds(request, reply);
             case DEVICE_GET_IRQ_INFO -> info.irq(request, reply);
             case DEVICE_SET_IRQS -> irqs.set(request);
-            case REGION_READ -> regions.read(request, reply, isLenient());
-            case REGION_WRITE -> regions.write(request, reply, isLenient());
+            case REGION_READ -> regions.read(request, reply, kind().wantsHardwareAnswers());
+            case REGION_WRITE -> regions.write(request, reply, kind().wantsHardwareAnswers());
             case REGION_WRITE_MULTI -> regions.writeMulti(request, reply);
             case DEVICE_RESET -> reset();
             case DEVICE_FEATURE -> features.serve(request, reply, maxDataBytes());
@@ -154,6 +154,7 @@ final class Dispatcher {
             return -Errno.EINVAL.number();
         }
         guard.run(Call.RESET, function::reset);
+        listener.reset(ResetCause.COMMAND);
         return migration.afterReset();
     }
 
@@ -164,9 +165,9 @@ final class Dispatcher {
         return client == null ? 0 : (int) Math.min(client.maxDataBytes(), Limits.MAX_DATA_BYTES);
     }
 
-    private boolean isLenient() {
+    private ClientKind kind() {
         ClientInfo client = version.client();
-        return client != null && client.errorPolicy() == ErrorPolicy.LIKE_HARDWARE;
+        return client == null ? ClientKind.OTHER : client.kind();
     }
 
     private boolean answer(@Nullable Command command, int result) {
@@ -174,26 +175,11 @@ final class Dispatcher {
         if (result >= 0) {
             return reply.reply(id, request.command(), result);
         }
-        int size = isLenient() && command != null ? sizeInsteadOfError(command) : 0;
+        int size = command == null ? 0 : kind().sizeInsteadOfError(command);
         if (size > 0) {
+            reply.segment().asSlice(reply.body(), size).fill((byte) 0);
             return reply.reply(id, request.command(), size);
         }
         return reply.error(id, request.command(), -result);
-    }
-
-    /**
-     * Puts together an answer of full size for a client that would wait for it; 0 for a command that an error reply
-     * answers in full.
-     */
-    private int sizeInsteadOfError(Command command) {
-        int size = switch (command) {
-            case DMA_UNMAP -> DmaUnmap.SIZE;
-            case DEVICE_GET_INFO -> DeviceInfo.SIZE;
-            case DEVICE_GET_REGION_INFO -> RegionInfo.SIZE;
-            case DEVICE_GET_IRQ_INFO -> IndexedInfo.SIZE;
-            default -> 0;
-        };
-        reply.segment().asSlice(reply.body(), size).fill((byte) 0);
-        return size;
     }
 }

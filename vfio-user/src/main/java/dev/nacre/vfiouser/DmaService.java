@@ -14,11 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** DMA_MAP and DMA_UNMAP. */
 final class DmaService {
-    private static final String NOT_SHARED =
-            "The VM's memory is not shared with the device, so DMA will fail; QEMU needs"
-                    + " -object memory-backend-memfd,id=mem,size=...,share=on -machine memory-backend=mem.";
-    private static final String NOT_SEALED =
-            "The VM's memory file could be made shorter while the device uses it; QEMU seals it by default (seal=on).";
+    private static final String NOT_SHARED = "The VM's memory is not shared with the device, so DMA will fail; ";
+    private static final String NOT_SEALED = "The VM's memory file could be made shorter while the device uses it; ";
 
     private final DmaTable table;
     private final Consumer<String> warnings;
@@ -36,7 +33,7 @@ final class DmaService {
     }
 
     /** Serves DMA_MAP; returns the reply's size, 0, or a negative errno. */
-    int map(MessageReader request) {
+    int map(MessageReader request, ClientKind client) {
         if (request.bodySize() != DmaMap.SIZE || request.fdCount() > 1) {
             return -Errno.EINVAL.number();
         }
@@ -47,7 +44,7 @@ final class DmaService {
         try (Fd fd = request.takeFd()) {
             int errno = table.map(map, fd);
             if (errno == 0) {
-                warn(map, fd);
+                warn(map, fd, client);
             }
             return -errno;
         }
@@ -73,17 +70,17 @@ final class DmaService {
         return errno == 0 ? DmaUnmap.SIZE : -errno;
     }
 
-    private void warn(DmaMap map, @Nullable Fd fd) {
+    private void warn(DmaMap map, @Nullable Fd fd, ClientKind client) {
         if (fd == null) {
             // ROMs are read-only, and other devices' BARs come only when the memory is there already.
             boolean ram = (map.flags() & DmaMap.WRITABLE) != 0 && table.fileCount() == 0;
             if (ram && !warnedNotShared) {
                 warnedNotShared = true;
-                warnings.accept(NOT_SHARED);
+                warnings.accept(NOT_SHARED + client.sharedMemoryAdvice() + ".");
             }
         } else if (!warnedNotSealed && !Memfd.seals(fd).contains(Memfd.Seal.SHRINK)) {
             warnedNotSealed = true;
-            warnings.accept(NOT_SEALED);
+            client.sealAdvice().ifPresent(advice -> warnings.accept(NOT_SEALED + advice + "."));
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.nacre.vfiouser;
 import dev.nacre.linux.Errno;
 import dev.nacre.linux.EventFd;
 import dev.nacre.linux.Fd;
+import dev.nacre.linux.Signaller;
 import dev.nacre.pci.InterruptKind;
 import dev.nacre.pci.Interrupts;
 import dev.nacre.vfiouser.transport.MessageReader;
@@ -18,10 +19,12 @@ final class IrqService {
 
     private final Interrupts interrupts;
     private final LineEvents lineEvents;
+    private final Signaller signaller;
 
-    IrqService(Interrupts interrupts, LineEvents lineEvents) {
+    IrqService(Interrupts interrupts, LineEvents lineEvents, Signaller signaller) {
         this.interrupts = interrupts;
         this.lineEvents = lineEvents;
+        this.signaller = signaller;
     }
 
     /** Serves the command; returns the reply's size, 0, or a negative errno. */
@@ -108,7 +111,7 @@ final class IrqService {
             for (int i = 0; i < set.count(); i++) {
                 // CAST: below the number of vectors
                 int vector = (int) set.start() + i;
-                interrupts.bind(kind, vector, events.isEmpty() ? null : new EventFdSink(events.get(i)));
+                interrupts.bind(kind, vector, events.isEmpty() ? null : new EventFdSink(events.get(i), signaller));
             }
         } else if ((set.flags() & IrqSet.ACTION_MASK) != 0) {
             lineEvents.mask(events.isEmpty() ? null : events.getFirst());

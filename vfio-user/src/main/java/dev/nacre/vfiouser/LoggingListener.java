@@ -13,8 +13,23 @@ final class LoggingListener implements ServerListener {
     }
 
     @Override
+    public void listening() {
+        LOG.log(Level.DEBUG, () -> "device=" + name + ": listening");
+    }
+
+    @Override
     public void connected(ClientInfo client) {
         LOG.log(Level.DEBUG, () -> "device=" + name + ": connected " + client);
+    }
+
+    @Override
+    public void refused() {
+        LOG.log(Level.DEBUG, () -> "device=" + name + ": refused a second client");
+    }
+
+    @Override
+    public void reset(ResetCause cause) {
+        LOG.log(Level.DEBUG, () -> "device=" + name + ": reset cause=" + cause);
     }
 
     @Override

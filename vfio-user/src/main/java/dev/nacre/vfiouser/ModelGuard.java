@@ -34,11 +34,20 @@ final class ModelGuard {
     void failed(Call call, Throwable cause) {
         counters.modelFailures++;
         if (logged.add(call)) {
+            log(call, cause);
+        }
+    }
+
+    /** Logs, as far as a process in the state that the cause tells of still can. */
+    private void log(Call call, Throwable cause) {
+        try {
             LOG.log(
                     Level.ERROR,
                     "device=" + name + " call=" + call
                             + ": the device model failed; further failures are only counted.",
                     cause);
+        } catch (Throwable t) {
+            // It is counted, which needs nothing.
         }
     }
 

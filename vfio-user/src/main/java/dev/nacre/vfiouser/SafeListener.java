@@ -1,8 +1,9 @@
 package dev.nacre.vfiouser;
 
+import dev.nacre.vfiouser.ServerListener.ResetCause;
 import java.lang.System.Logger.Level;
 
-/** Calls a listener, and survives it. */
+/** Calls a listener, and survives it, whatever it throws. */
 final class SafeListener {
     private static final System.Logger LOG = System.getLogger(SafeListener.class.getName());
 
@@ -12,8 +13,20 @@ final class SafeListener {
         this.listener = listener;
     }
 
+    void listening() {
+        call(listener::listening);
+    }
+
     void connected(ClientInfo client) {
         call(() -> listener.connected(client));
+    }
+
+    void refused() {
+        call(listener::refused);
+    }
+
+    void reset(ResetCause cause) {
+        call(() -> listener.reset(cause));
     }
 
     void disconnected(ConnectionCounts counts) {
@@ -27,8 +40,8 @@ final class SafeListener {
     private static void call(Runnable event) {
         try {
             event.run();
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "A server's listener failed.", e);
+        } catch (Throwable t) {
+            LOG.log(Level.ERROR, "A server's listener failed.", t);
         }
     }
 }

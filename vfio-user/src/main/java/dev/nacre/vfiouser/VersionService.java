@@ -1,7 +1,6 @@
 package dev.nacre.vfiouser;
 
 import dev.nacre.linux.Errno;
-import dev.nacre.vfiouser.ClientInfo.ErrorPolicy;
 import dev.nacre.vfiouser.transport.MessageReader;
 import dev.nacre.vfiouser.transport.MessageWriter;
 import dev.nacre.vfiouser.wire.Version;
@@ -17,9 +16,6 @@ final class VersionService {
 
     /** HW: the newest that libvfio-user speaks. */
     private static final int MINOR = 2;
-
-    /** The rust-vmm client proposes this; QEMU proposes 0 and refuses more. */
-    private static final int RUST_VMM_MINOR = 1;
 
     private final boolean offerWriteMultiple;
     private final boolean migratable;
@@ -56,12 +52,7 @@ final class VersionService {
         int proposed = Version.minor(in, request.body());
         int minor = Math.min(proposed, MINOR);
         Capabilities theirs = offered.get();
-        boolean rustVmm = proposed == RUST_VMM_MINOR && theirs.isRustVmm();
-        client = new ClientInfo(
-                minor,
-                theirs.maxFds(),
-                theirs.maxDataBytes(),
-                rustVmm ? ErrorPolicy.LIKE_HARDWARE : ErrorPolicy.ERROR_REPLIES);
+        client = new ClientInfo(minor, theirs.maxFds(), theirs.maxDataBytes(), ClientKind.of(proposed, theirs));
 
         byte[] json = Capabilities.write(offerWriteMultiple && theirs.writeMultiple(), migratable);
         MemorySegment out = reply.segment();

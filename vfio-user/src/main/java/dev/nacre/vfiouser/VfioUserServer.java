@@ -2,15 +2,22 @@ package dev.nacre.vfiouser;
 
 import dev.nacre.linux.Fd;
 import dev.nacre.linux.FileStat;
+import dev.nacre.linux.SocketOwner;
 import dev.nacre.linux.UnixSocket;
 import dev.nacre.pci.PciFunction;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Serves a PCI function over vfio-user to one client at a time, such as QEMU. A client that comes while another is there
- * is turned away; one that comes after finds the function reset. The function is called on one thread at a time.
+ * is turned away; one that comes after finds the function reset, unless it is to be kept ({@link ReconnectPolicy}). The
+ * function is called on one thread at a time.
+ *
+ * <p>Whatever a client does harms at most its own device: it cannot make the server wait for it without bound, and other
+ * servers of the process have threads of their own.
  *
  * <pre>{@code
  * try (VfioUserServer server = VfioUserServer.builder(function).socketPath(path).build()) {
@@ -26,6 +33,14 @@ public final class VfioUserServer implements AutoCloseable {
     // TIMEOUT: the acceptor itself waits two seconds for a client's thread.
     private static final Duration END = Duration.ofSeconds(5);
 
+    // TIMEOUT: QEMU introduces itself at once, and gives up by itself after 5 s; whatever is silent for longer is no
+    // VMM.
+    private static final Duration INTRODUCTION = Duration.ofSeconds(10);
+
+    // TIMEOUT: longer than a debugger's or the kernel's pause of a VMM that means to go on; replies to a VMM that waits
+    // for one at a time fit its socket anyway.
+    private static final Duration STALL = Duration.ofSeconds(30);
+
     /** Where clients come from. */
     private sealed interface Endpoint {
         /**
@@ -33,8 +48,9 @@ public final class VfioUserServer implements AutoCloseable {
          *
          * @param path of the socket
          * @param mode permission bits of its file
+         * @param owner to whom its file is to belong
          */
-        record AtPath(Path path, int mode) implements Endpoint {}
+        record AtPath(Path path, int mode, SocketOwner owner) implements Endpoint {}
 
         /**
          * Through a socket that listens already.
@@ -49,6 +65,13 @@ public final class VfioUserServer implements AutoCloseable {
          * @param fd the socket
          */
         record Connected(Fd fd) implements Endpoint {}
+
+        /**
+         * Through a socket of which only the number is known.
+         *
+         * @param number the descriptor
+         */
+        record Inherited(int number) implements Endpoint {}
     }
 
     private final Device device;
@@ -61,7 +84,8 @@ public final class VfioUserServer implements AutoCloseable {
 
     private VfioUserServer(Builder builder, Endpoint endpoint) {
         this.device = new Device(builder.name, builder.function, new Regions(builder.function));
-        this.options = new Connection.Options(builder.writeMultiple, builder.resetOnConnect);
+        this.options =
+                new Connection.Options(builder.writeMultiple, builder.onReconnect, builder.introduction, builder.stall);
         this.listener =
                 new SafeListener(builder.listener == null ? new LoggingListener(builder.name) : builder.listener);
         this.endpoint = endpoint;
@@ -79,9 +103,11 @@ public final class VfioUserServer implements AutoCloseable {
     /**
      * Listens, and returns when clients can connect.
      *
-     * @throws IllegalArgumentException if the socket's path is too long
+     * @throws IllegalArgumentException if the socket's path is too long, or an inherited descriptor is a socket of the
+     *     wrong kind
      * @throws IllegalStateException if already started
-     * @throws dev.nacre.linux.NativeException if the socket cannot be made
+     * @throws dev.nacre.linux.NativeException if the socket cannot be made, or an inherited descriptor is not open or no
+     *     socket
      */
     public synchronized void start() {
         if (acceptor != null) {
@@ -91,6 +117,7 @@ public final class VfioUserServer implements AutoCloseable {
             case Endpoint.AtPath at -> acceptor(listen(at));
             case Endpoint.Listening at -> acceptor(at.fd);
             case Endpoint.Connected at -> connectedAcceptor(at.fd);
+            case Endpoint.Inherited at -> inheritedAcceptor(at.number);
         };
         acceptor = next;
         thread = Thread.ofPlatform().name("vfio-user-accept-" + device.name()).start(next);
@@ -138,7 +165,7 @@ public final class VfioUserServer implements AutoCloseable {
     }
 
     private Fd listen(Endpoint.AtPath at) {
-        Fd fd = UnixSocket.listen(at.path, at.mode, BACKLOG);
+        Fd fd = UnixSocket.listen(at.path, at.mode, at.owner, BACKLOG);
         bound = FileStat.of(at.path).orElse(null);
         return fd;
     }
@@ -155,11 +182,18 @@ public final class VfioUserServer implements AutoCloseable {
 
     private Acceptor connectedAcceptor(Fd connected) {
         Acceptor next = new Acceptor(device, options, listener, null);
+        connected.setNonBlocking(false);
         next.begin(connected);
         return next;
     }
 
-    /** Collects what a server is to be. One of the three endpoints must be given. */
+    /** Takes a descriptor over only when it is known to be of use: a wrong number may be anything of this process. */
+    private Acceptor inheritedAcceptor(int number) {
+        Fd fd = Fd.adopt(number);
+        return UnixSocket.isListening(fd) ? acceptor(fd) : connectedAcceptor(fd);
+    }
+
+    /** Collects what a server is to be. Exactly one endpoint must be given. */
     public static final class Builder {
         private final PciFunction function;
         private String name = "pci";
@@ -167,9 +201,13 @@ public final class VfioUserServer implements AutoCloseable {
         private int mode = OWNER_ONLY;
         private @Nullable Fd listening;
         private @Nullable Fd connected;
+        private @Nullable Integer inherited;
+        private SocketOwner owner = new SocketOwner(SocketOwner.UNCHANGED, SocketOwner.UNCHANGED);
         private @Nullable ServerListener listener;
         private boolean writeMultiple;
-        private boolean resetOnConnect = true;
+        private ReconnectPolicy onReconnect = ReconnectPolicy.RESET;
+        private Duration introduction = INTRODUCTION;
+        private Duration stall = STALL;
 
         private Builder(PciFunction function) {
             this.function = function;
@@ -198,9 +236,33 @@ public final class VfioUserServer implements AutoCloseable {
         }
 
         /**
+         * Gives the file of the socket at the path to a user and a group, by default those of the process. Only root can
+         * give it to another user; to a group anybody who is in it.
+         *
+         * @param socketOwner the owner
+         * @return this
+         */
+        public Builder socketOwner(SocketOwner socketOwner) {
+            this.owner = socketOwner;
+            return this;
+        }
+
+        /**
+         * Serves through a descriptor that the process inherited, as programs do that take {@code --fd}: a UNIX stream
+         * socket that listens, or one whose client is connected already. Which one it is is found out by {@link VfioUserServer#start}.
+         *
+         * @param number the descriptor's number, owned by the server when {@code start} has returned
+         * @return this
+         */
+        public Builder fd(int number) {
+            this.inherited = number;
+            return this;
+        }
+
+        /**
          * Accepts clients through a socket that listens already.
          *
-         * @param fd the socket, owned by the server from {@link #start} on
+         * @param fd the socket, owned by the server from {@link VfioUserServer#start} on
          * @return this
          */
         public Builder listeningFd(Fd fd) {
@@ -211,7 +273,7 @@ public final class VfioUserServer implements AutoCloseable {
         /**
          * Serves one client that is connected already; when it goes, the server ends.
          *
-         * @param fd the socket, owned by the server from {@link #start} on
+         * @param fd the socket, owned by the server from {@link VfioUserServer#start} on
          * @return this
          */
         public Builder connectedFd(Fd fd) {
@@ -254,14 +316,37 @@ public final class VfioUserServer implements AutoCloseable {
         }
 
         /**
-         * Says whether a new client finds the function reset, as after power-on, which is the default, or as the one
-         * before left it.
+         * Says what a new client finds; by default the function reset.
          *
-         * @param reset whether to reset
+         * @param policy the policy
          * @return this
          */
-        public Builder resetOnConnect(boolean reset) {
-            this.resetOnConnect = reset;
+        public Builder onReconnect(ReconnectPolicy policy) {
+            this.onReconnect = policy;
+            return this;
+        }
+
+        /**
+         * Sets how long a client that has just been accepted may be silent before it is turned out; 10 seconds by
+         * default. A client that was connected already has no bound.
+         *
+         * @param bound a microsecond or more; {@link Duration#ZERO} for no bound
+         * @return this
+         */
+        public Builder introductionTimeout(Duration bound) {
+            this.introduction = bound;
+            return this;
+        }
+
+        /**
+         * Sets how long a client may leave a reply untaken, its socket being full, before it is turned out; 30 seconds by
+         * default. The function is not called meanwhile, and no other client is served.
+         *
+         * @param bound a microsecond or more; {@link Duration#ZERO} for no bound
+         * @return this
+         */
+        public Builder stallTimeout(Duration bound) {
+            this.stall = bound;
             return this;
         }
 
@@ -271,16 +356,24 @@ public final class VfioUserServer implements AutoCloseable {
          * @throws IllegalStateException if not exactly one endpoint was given
          */
         public VfioUserServer build() {
-            if (path != null && listening == null && connected == null) {
-                return new VfioUserServer(this, new Endpoint.AtPath(path, mode));
+            List<Endpoint> endpoints = new ArrayList<>();
+            if (path != null) {
+                endpoints.add(new Endpoint.AtPath(path, mode, owner));
             }
-            if (path == null && listening != null && connected == null) {
-                return new VfioUserServer(this, new Endpoint.Listening(listening));
+            if (listening != null) {
+                endpoints.add(new Endpoint.Listening(listening));
             }
-            if (path == null && listening == null && connected != null) {
-                return new VfioUserServer(this, new Endpoint.Connected(connected));
+            if (connected != null) {
+                endpoints.add(new Endpoint.Connected(connected));
             }
-            throw new IllegalStateException("Needs exactly one of socket path, listening and connected descriptor");
+            if (inherited != null) {
+                endpoints.add(new Endpoint.Inherited(inherited));
+            }
+            if (endpoints.size() != 1) {
+                throw new IllegalStateException("Needs exactly one of socket path, listening, connected and inherited"
+                        + " descriptor, not " + endpoints.size());
+            }
+            return new VfioUserServer(this, endpoints.getFirst());
         }
     }
 }

@@ -266,7 +266,7 @@ class DmaMapTest {
         map(0, 0x1000, 0, READ | WRITE);
         map(0x1000, 0x1000, 0, READ | WRITE);
 
-        assertThat(served.warnings).singleElement().asString().contains("share=on");
+        assertThat(served.warnings).singleElement().asString().contains("not shared");
     }
 
     @Test
@@ -275,7 +275,7 @@ class DmaMapTest {
             map(0, 0x1000, 0, READ | WRITE, unsealed);
             map(0x1000, 0x1000, 0x1000, READ | WRITE, unsealed);
 
-            assertThat(served.warnings).singleElement().asString().contains("seal=on");
+            assertThat(served.warnings).singleElement().asString().contains("shorter");
         }
     }
 
@@ -304,6 +304,23 @@ class DmaMapTest {
         assertThat(last).isZero();
         assertThat(OpenFds.count()).isEqualTo(fds);
         assertThat(OpenFds.mappingsOf(FILE)).isEqualTo(mappings);
+    }
+
+    @Test
+    void clientThatLeavesAtOnceLeavesNoMapping() throws Exception {
+        served.client.post(DMA_MAP, request(0x1000, 0x1000, 0, READ), file);
+
+        served.leave();
+
+        // This test's own view of the file is the only mapping left.
+        assertThat(OpenFds.mappingsOf(FILE)).isEqualTo(1);
+        assertThatThrownBy(() -> memory.readInt(0x1000)).isInstanceOf(DmaFault.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {5, 9, 15})
+    void accessModesWithoutAFileAreRefused(long flags) {
+        assertThat(map(0x1000, 0x1000, 0, flags).errno()).isEqualTo(EINVAL);
     }
 
     @Test

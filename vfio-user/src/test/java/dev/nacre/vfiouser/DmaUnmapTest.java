@@ -2,6 +2,7 @@ package dev.nacre.vfiouser;
 
 import static dev.nacre.vfiouser.RawClient.DMA_MAP;
 import static dev.nacre.vfiouser.RawClient.DMA_UNMAP;
+import static dev.nacre.vfiouser.RawClient.EEXIST;
 import static dev.nacre.vfiouser.RawClient.EINVAL;
 import static dev.nacre.vfiouser.RawClient.ENOENT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +12,7 @@ import dev.nacre.linux.Fd;
 import dev.nacre.linux.Memfd;
 import dev.nacre.pci.DmaFault;
 import dev.nacre.pci.GuestMemory;
+import dev.nacre.pci.MemoryObserver;
 import dev.nacre.vfiouser.RawClient.Reply;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -99,6 +101,61 @@ class DmaUnmapTest {
     }
 
     @Test
+    void allFlagUnmapsTheMostRangesThereCanBe() throws Exception {
+        for (int i = 0; i < 65535; i++) {
+            byte[] range =
+                    Bytes.of().u32(32, 3).u64(0).u64(i * 0x1000L).u64(0x1000).get();
+            served.client.post(DMA_MAP, range);
+        }
+        map(65534L << 12, 0x1000, 0, EEXIST);
+
+        Reply reply = served.client.call(DMA_UNMAP, request(24, 2, 0, 0));
+
+        assertThat(reply.errno()).isZero();
+        map(65534L << 12, 0x1000, 0, 0);
+        assertThat(memory.readInt(65534L << 12)).isZero();
+    }
+
+    @Test
+    void transferThatIsStuckInTheRangeHoldsTheReplyUpOnlyForABoundedTime() throws Exception {
+        map(0x10_0000, SIZE);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        memory.observe(new MemoryObserver() {
+            @Override
+            public void read(long iova, MemorySegment bytes) {
+                inside.countDown();
+                awaitUninterruptibly(release);
+            }
+
+            @Override
+            public void wrote(long iova, MemorySegment bytes) {}
+        });
+        Thread stuck = Thread.ofPlatform().start(() -> memory.readInt(0x10_0000));
+        inside.await();
+
+        Reply reply = served.client.call(DMA_UNMAP, request(24, 0, 0x10_0000, SIZE));
+        boolean stillStuck = stuck.isAlive();
+        release.countDown();
+        stuck.join();
+
+        assertThat(reply.errno()).isZero();
+        assertThat(stillStuck).isTrue();
+        assertThat(memory.isMapped(0x10_0000, 4, false)).isFalse();
+    }
+
+    @Test
+    void postedUnmapIsDoneAndNotAnswered() {
+        map(0x10_0000, SIZE);
+
+        served.client.post(DMA_UNMAP, request(24, 0, 0x10_0000, SIZE));
+        served.client.post(DMA_UNMAP, request(24, 0, 0x10_0000, SIZE));
+        served.client.assertUsable();
+
+        assertThat(memory.isMapped(0x10_0000, 4, false)).isFalse();
+    }
+
+    @Test
     void wrongLengthIsRefused() {
         byte[] sound = request(24, 0, 0x10_0000, SIZE);
 
@@ -141,6 +198,19 @@ class DmaUnmapTest {
     private void map(long iova, long size) {
         byte[] body = Bytes.of().u32(32, 3).u64(0).u64(iova).u64(size).get();
         assertThat(served.client.call(DMA_MAP, body, file).errno()).isZero();
+    }
+
+    private void map(long iova, long size, long offset, int errno) {
+        byte[] body = Bytes.of().u32(32, 3).u64(offset).u64(iova).u64(size).get();
+        assertThat(served.client.call(DMA_MAP, body, file).errno()).isEqualTo(errno);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static byte[] request(long argsz, int flags, long iova, long size) {

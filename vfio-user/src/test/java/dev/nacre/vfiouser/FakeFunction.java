@@ -53,6 +53,8 @@ final class FakeFunction implements PciFunction, AutoCloseable {
     final List<String> calls = new CopyOnWriteArrayList<>();
 
     volatile @Nullable Runnable onRead;
+    volatile @Nullable Runnable onReset;
+    volatile @Nullable Runnable onDisconnected;
     volatile boolean recordAccesses;
     volatile @Nullable RuntimeException failure;
     volatile @Nullable Error fatalFailure;
@@ -96,10 +98,7 @@ final class FakeFunction implements PciFunction, AutoCloseable {
     public void read(int region, long offset, MemorySegment dst, long dstOffset, int count) {
         record("read", region, offset, count);
         fail();
-        Runnable hook = onRead;
-        if (hook != null) {
-            hook.run();
-        }
+        run(onRead);
         MemorySegment.copy(contents[region], offset, dst, dstOffset, count);
     }
 
@@ -128,18 +127,26 @@ final class FakeFunction implements PciFunction, AutoCloseable {
     @Override
     public void reset() {
         calls.add("reset");
+        run(onReset);
         fail();
     }
 
     @Override
     public void disconnected() {
         calls.add("disconnected");
+        run(onDisconnected);
         fail();
     }
 
     @Override
     public void close() {
         arena.close();
+    }
+
+    private static void run(@Nullable Runnable hook) {
+        if (hook != null) {
+            hook.run();
+        }
     }
 
     private void record(String call, int region, long offset, int count) {

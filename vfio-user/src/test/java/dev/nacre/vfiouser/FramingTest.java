@@ -18,6 +18,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -214,6 +216,22 @@ class FramingTest {
         served.client.assertUsable();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 999})
+    void noCommandIsAnsweredIfPosted(int command) {
+        Random random = new Random(command);
+        for (int length : new int[] {0, 4, 8, 16, 20, 24, 32, 40}) {
+            byte[] noise = new byte[length];
+            random.nextBytes(noise);
+            served.client.post(command, noise);
+            served.client.post(command, new byte[length]);
+            served.client.post(
+                    command, Bytes.of().u32(length).raw(new byte[length]).get());
+        }
+
+        served.client.assertUsable();
+    }
+
     @Test
     void replyToNothingThatWantsNoReplyIsNotAnswered() {
         served.client.send(Bytes.message(4, GET_INFO, 1 | NO_REPLY, INFO));
@@ -272,6 +290,24 @@ class FramingTest {
     }
 
     @Test
+    void clientThatLeavesWhileTheModelWorksIsForgottenAfterwards() throws Exception {
+        CountDownLatch working = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        served.function.onRead = () -> {
+            working.countDown();
+            await(done);
+        };
+        served.client.send(Bytes.message(1, REGION_READ, 0, read(0, 4)));
+        await(working);
+
+        served.client.hangUp();
+        done.countDown();
+
+        assertThat(served.leave().messages()).isEqualTo(2);
+        assertThat(served.function.calls).containsExactly("disconnected");
+    }
+
+    @Test
     void unexpectedDescriptorsAreClosedAndTheMessageServed() throws Exception {
         try (EventFd event = EventFd.create()) {
             long before = OpenFds.count();
@@ -309,6 +345,14 @@ class FramingTest {
             assertThat(atOnce.errno()).isEqualTo(EINVAL);
             assertThat(oneByOne.errno()).isEqualTo(EINVAL);
             assertThat(OpenFds.count()).isEqualTo(before);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

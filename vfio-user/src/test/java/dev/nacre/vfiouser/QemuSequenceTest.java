@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What QEMU 11.1.3 sends from its start to its end, in its order. */
 class QemuSequenceTest {
     private static final int RAM_SIZE = 16 << 20;
-    private static final String VERSION = "{\"capabilities\": {\"pgsizes\": 4096, \"max_msg_fds\": 16,"
+    static final String VERSION = "{\"capabilities\": {\"pgsizes\": 4096, \"max_msg_fds\": 16,"
             + " \"max_dma_maps\": 65535, \"max_data_xfer_size\": 1048576,"
             + " \"migration\": {\"max_bitmap_size\": 268435456, \"pgsize\": 4096}, \"write_multiple\": true}}\0";
 
@@ -43,6 +43,7 @@ class QemuSequenceTest {
         machineReset();
         firmwareRemapsItsShadowMemory();
         driverEnablesMsiAndPostsWrites();
+        guestReboots();
         unplug();
 
         ConnectionCounts counts = served.leave();
@@ -50,7 +51,7 @@ class QemuSequenceTest {
         assertThat(counts.modelFailures()).isZero();
         assertThat(counts.closedFds()).isZero();
         assertThat(served.warnings).isEmpty();
-        assertThat(served.function.calls).containsExactly("reset", "reset", "disconnected");
+        assertThat(served.function.calls).containsExactly("reset", "reset", "reset", "disconnected");
         // The server's socket and the client's are gone; nothing else may be left over.
         assertThat(OpenFds.count()).isLessThanOrEqualTo(before);
         assertThat(OpenFds.mappingsOf("qemu-ram")).isZero();
@@ -123,8 +124,15 @@ class QemuSequenceTest {
         assertThat(msi.drain()).isEqualTo(1);
     }
 
-    private void unplug() {
+    /** As at the start, but that the type of interrupt in use is taken away first; memory stays as it is. */
+    private void guestReboots() {
         setIrqs(0x21, 1, 0, 0);
+        machineReset();
+        assertThat(served.function.memory().isMapped(0x10_0000, RAM_SIZE - 0x10_0000, true))
+                .isTrue();
+    }
+
+    private void unplug() {
         setIrqs(0x24, 3, 0, 1);
         setIrqs(0x21, 0, 0, 0);
         unmap(0, 0xc_0000);

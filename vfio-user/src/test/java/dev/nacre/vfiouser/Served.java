@@ -7,6 +7,7 @@ import dev.nacre.pci.Migratable;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /** A fake function, its server, and a raw client at the other end of a socket pair. */
 final class Served implements AutoCloseable {
@@ -19,11 +20,11 @@ final class Served implements AutoCloseable {
     final List<ClientInfo> connected = new CopyOnWriteArrayList<>();
     private final VfioUserServer server;
 
-    private Served(FakeFunction served) {
+    private Served(FakeFunction served, UnaryOperator<VfioUserServer.Builder> options) {
         function = served;
         UnixSocket.Pair pair = UnixSocket.pair();
         client = new RawClient(pair.first());
-        server = VfioUserServer.builder(function)
+        VfioUserServer.Builder builder = VfioUserServer.builder(function)
                 .connectedFd(pair.second())
                 .listener(new ServerListener() {
                     @Override
@@ -40,29 +41,34 @@ final class Served implements AutoCloseable {
                     public void warning(String text) {
                         warnings.add(text);
                     }
-                })
-                .build();
+                });
+        server = options.apply(builder).build();
         server.start();
     }
 
     /** A client that has not yet said anything. */
     static Served silent() {
-        return new Served(new FakeFunction());
+        return new Served(new FakeFunction(), builder -> builder);
     }
 
     /** A client of a device that can migrate, which has not yet said anything. */
     static Served silent(Migratable migration) {
-        return new Served(new FakeFunction(migration));
+        return new Served(new FakeFunction(migration), builder -> builder);
     }
 
-    /** A client that has agreed on a version, as QEMU does. */
+    /** A client that has agreed on a version, and offered nothing. */
     static Served negotiated() {
-        return negotiated(new FakeFunction(), "");
+        return negotiated(builder -> builder);
+    }
+
+    /** The same, of a server with other options. */
+    static Served negotiated(UnaryOperator<VfioUserServer.Builder> options) {
+        return negotiated(new Served(new FakeFunction(), options), "");
     }
 
     /** A client of a device that can migrate, which has agreed on a version. */
     static Served negotiated(Migratable migration) {
-        return negotiated(new FakeFunction(migration), "");
+        return negotiated(silent(migration), "");
     }
 
     /**
@@ -72,11 +78,10 @@ final class Served implements AutoCloseable {
      */
     static Served negotiated(Migratable migration, int maxDataBytes) {
         String json = "{\"capabilities\":{\"max_data_xfer_size\":" + maxDataBytes + "}}\0";
-        return negotiated(new FakeFunction(migration), json);
+        return negotiated(silent(migration), json);
     }
 
-    private static Served negotiated(FakeFunction function, String json) {
-        Served served = new Served(function);
+    private static Served negotiated(Served served, String json) {
         byte[] version = Bytes.of().u16(0).u16(0).text(json).get();
         assertThat(served.client.call(RawClient.VERSION, version).errno()).isZero();
         served.function.calls.clear();
@@ -85,7 +90,7 @@ final class Served implements AutoCloseable {
 
     /** A client that looks like the one of rust-vmm. */
     static Served negotiatedWithRustVmm() {
-        Served served = new Served(new FakeFunction());
+        Served served = silent();
         String json = "{\"capabilities\":{\"max_msg_fds\":1,\"max_data_xfer_size\":1048576,"
                 + "\"migration\":{\"pgsize\":4096}}}\0";
         byte[] version = Bytes.of().u16(0).u16(1).text(json).get();
@@ -100,6 +105,16 @@ final class Served implements AutoCloseable {
         assertThat(server.awaitEnd(PATIENCE)).isTrue();
         assertThat(ended).hasSize(1);
         return ended.getFirst();
+    }
+
+    /** Waits until the server has ended by itself, or by being closed. */
+    void awaitEnd() throws InterruptedException {
+        assertThat(server.awaitEnd(PATIENCE)).isTrue();
+    }
+
+    /** Ends the server, while the client is still there. */
+    void stop() {
+        server.close();
     }
 
     @Override

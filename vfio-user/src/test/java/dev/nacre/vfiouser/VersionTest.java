@@ -6,7 +6,6 @@ import static dev.nacre.vfiouser.RawClient.VERSION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nacre.linux.EventFd;
-import dev.nacre.vfiouser.ClientInfo.ErrorPolicy;
 import dev.nacre.vfiouser.RawClient.Reply;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +37,7 @@ class VersionTest {
         assertThat(json(reply))
                 .isEqualTo("{\"capabilities\":{\"max_msg_fds\":16,\"max_data_xfer_size\":1048576,"
                         + "\"max_dma_maps\":65535,\"pgsizes\":4096}}\0");
-        assertThat(served.connected).containsExactly(new ClientInfo(0, 16, 1 << 20, ErrorPolicy.ERROR_REPLIES));
+        assertThat(served.connected).containsExactly(new ClientInfo(0, 16, 1 << 20, ClientKind.QEMU));
         served.client.assertUsable();
     }
 
@@ -48,7 +47,7 @@ class VersionTest {
 
         assertThat(reply.errno()).isZero();
         assertThat(json(reply)).contains("\"max_msg_fds\":16").endsWith("}\0");
-        assertThat(served.connected).containsExactly(new ClientInfo(0, 1, 1 << 20, ErrorPolicy.ERROR_REPLIES));
+        assertThat(served.connected).containsExactly(new ClientInfo(0, 1, 1 << 20, ClientKind.OTHER));
     }
 
     @Test
@@ -161,6 +160,34 @@ class VersionTest {
     }
 
     @Test
+    void postedVersionAgreesWithoutAnAnswer() {
+        served.client.post(VERSION, version(0, 0, "{}\0"));
+
+        served.client.assertUsable();
+        assertThat(served.connected).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "0|'\"more\":1,\"write_multiple\":true'|QEMU",
+                "1|'\"write_multiple\":true'|OTHER",
+                "0|'\"other\":true'|OTHER"
+            })
+    void qemuIsRecognisedByWhatItSaysAtLeast(int minor, String last, ClientKind kind) {
+        String offer = "{\"capabilities\":{\"pgsizes\":4096,\"max_msg_fds\":16,\"max_dma_maps\":65535,"
+                + "\"max_data_xfer_size\":1048576,"
+                + "\"migration\":{\"max_bitmap_size\":268435456,\"pgsize\":4096},"
+                + last + "}}\0";
+
+        served.client.call(VERSION, version(0, minor, offer));
+
+        assertThat(served.connected).extracting(ClientInfo::kind).containsExactly(kind);
+    }
+
+    @Test
     void secondVersionIsRefused() {
         served.client.call(VERSION, version(0, 0, "{}\0"));
 
@@ -195,7 +222,7 @@ class VersionTest {
 
         served.client.call(VERSION, version(0, 1, exact));
 
-        assertThat(served.connected).extracting(ClientInfo::errorPolicy).containsExactly(ErrorPolicy.LIKE_HARDWARE);
+        assertThat(served.connected).extracting(ClientInfo::kind).containsExactly(ClientKind.RUST_VMM);
     }
 
     @ParameterizedTest
@@ -211,7 +238,7 @@ class VersionTest {
     void nobodyElseIsTakenForRustVmm(int minor, String json) {
         served.client.call(VERSION, version(0, minor, json + "\0"));
 
-        assertThat(served.connected).extracting(ClientInfo::errorPolicy).containsExactly(ErrorPolicy.ERROR_REPLIES);
+        assertThat(served.connected).extracting(ClientInfo::kind).containsExactly(ClientKind.OTHER);
     }
 
     private static byte[] version(int major, int minor, String json) {

@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nacre.linux.EventFd;
 import dev.nacre.linux.Fd;
+import dev.nacre.linux.FileStat;
 import dev.nacre.linux.Memfd;
 import dev.nacre.linux.NativeException;
 import dev.nacre.linux.UnixSocket;
 import dev.nacre.pci.DmaFault;
 import dev.nacre.pci.InterruptKind;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -186,6 +189,31 @@ class VfioUserServerTest {
     }
 
     @Test
+    void listenerThatThrowsAnErrorAtTheEndHarmsNoLaterClient() throws Exception {
+        Path path = folder.resolve("gpu");
+        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        ServerListener throwing = new ServerListener() {
+            @Override
+            public void disconnected(ConnectionCounts counts) {
+                seen.add("disconnected");
+                throw new FakeFunction.PlantedError();
+            }
+        };
+        try (VfioUserServer server = VfioUserServer.builder(function)
+                .socketPath(path)
+                .listener(throwing)
+                .build()) {
+            server.start();
+            VfioUserClient.connect(path).close();
+            assertThat(seen.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("disconnected");
+
+            try (VfioUserClient client = VfioUserClient.connect(path)) {
+                assertThat(client.describe().regions()).isEqualTo(9);
+            }
+        }
+    }
+
+    @Test
     void listenerThatThrowsHarmsNothing() {
         Path path = folder.resolve("gpu");
         ServerListener throwing = new ServerListener() {
@@ -206,15 +234,107 @@ class VfioUserServerTest {
     }
 
     @Test
-    void stateStaysForTheNextClientIfAskedFor() throws Exception {
+    void keptStateIsThereForTheNextClientButItsMemoryAndEventfdsAreNot() throws Exception {
         Path path = folder.resolve("gpu");
-        try (VfioUserServer server = at(path).resetOnConnect(false).build()) {
+        try (VfioUserServer server = at(path).onReconnect(ReconnectPolicy.KEEP).build();
+                Fd ram = Memfd.ofFixedSize("kept", 4096);
+                EventFd event = EventFd.create()) {
             server.start();
-            VfioUserClient.connect(path).close();
+            try (VfioUserClient client = VfioUserClient.connect(path)) {
+                client.writeInt(FakeFunction.BAR0, 8, 42);
+                client.map(0x1000, ram, 0, 4096, true);
+                client.bindInterrupts(InterruptKind.MSI, 0, List.of(event));
+            }
             assertThat(next()).isEqualTo("connected");
             assertThat(next()).isEqualTo("disconnected");
+            boolean mapped = function.memory().isMapped(0x1000, 4, false);
+            boolean bound = function.interrupts().trigger(InterruptKind.MSI, 0);
+            int kept;
+            try (VfioUserClient client = VfioUserClient.connect(path)) {
+                kept = client.readInt(FakeFunction.BAR0, 8);
+                client.map(0x1000, ram, 0, 4096, true);
+            }
+
+            assertThat(mapped).isFalse();
+            assertThat(bound).isFalse();
+            assertThat(kept).isEqualTo(42);
         }
-        assertThat(function.calls).containsExactly("disconnected");
+        assertThat(function.calls).isEmpty();
+    }
+
+    @Test
+    void messageRaisedBetweenTwoClientsReachesTheNextOfAKeptFunction() throws Exception {
+        Path path = folder.resolve("gpu");
+        ConfigFunction kept = new ConfigFunction();
+        try (VfioUserServer server = VfioUserServer.builder(kept)
+                        .socketPath(path)
+                        .listener(listener)
+                        .onReconnect(ReconnectPolicy.KEEP)
+                        .build();
+                EventFd event = EventFd.create()) {
+            server.start();
+            try (VfioUserClient client = VfioUserClient.connect(path)) {
+                byte[] enable = {0, (byte) 0x80};
+                client.write(
+                        ConfigFunction.CONFIG_REGION, ConfigFunction.MSIX_CAP + 2, MemorySegment.ofArray(enable), 0, 2);
+            }
+            assertThat(next()).isEqualTo("connected");
+            assertThat(next()).isEqualTo("disconnected");
+            kept.interrupts().message(5);
+            try (VfioUserClient client = VfioUserClient.connect(path)) {
+                client.bindInterrupts(InterruptKind.MSIX, 5, List.of(event));
+
+                assertThat(event.drain()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void listenerIsToldOfEverythingThatHappens() throws Exception {
+        Path path = folder.resolve("gpu");
+        BlockingQueue<String> all = new LinkedBlockingQueue<>();
+        try (VfioUserServer server = VfioUserServer.builder(function)
+                .socketPath(path)
+                .listener(new RecordingServerListener(all))
+                .build()) {
+            server.start();
+            try (VfioUserClient client = VfioUserClient.connect(path)) {
+                try (RawClient second = new RawClient(UnixSocket.connect(path))) {
+                    second.awaitEnd();
+                }
+                client.reset();
+            }
+            List<String> told = new ArrayList<>();
+            for (String event = ""; !event.startsWith("disconnected"); ) {
+                event = String.valueOf(all.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+                told.add(event);
+            }
+
+            assertThat(told)
+                    .containsExactly(
+                            "listening",
+                            "reset NEW_CLIENT",
+                            "connected OTHER",
+                            "refused",
+                            "reset COMMAND",
+                            "disconnected 2");
+        }
+    }
+
+    @Test
+    void manyClientsThatComeMeanwhileAreAllTurnedAway() {
+        Path path = folder.resolve("gpu");
+        try (VfioUserServer server = at(path).build()) {
+            server.start();
+            try (VfioUserClient first = VfioUserClient.connect(path)) {
+                for (int i = 0; i < 100; i++) {
+                    try (RawClient other = new RawClient(UnixSocket.connect(path))) {
+                        other.awaitEnd();
+                    }
+                }
+                assertThat(first.describe().regions()).isEqualTo(9);
+            }
+        }
     }
 
     @Test
@@ -287,11 +407,61 @@ class VfioUserServerTest {
     }
 
     @Test
+    void inheritedNumberOfAListeningSocketIsServed() {
+        Path path = folder.resolve("gpu");
+        Fd listening = UnixSocket.listen(path, 0600, 4);
+        try (VfioUserServer server =
+                VfioUserServer.builder(function).fd(handOver(listening)).build()) {
+            server.start();
+            try (VfioUserClient client = VfioUserClient.connect(path)) {
+                assertThat(client.describe().regions()).isEqualTo(9);
+            }
+        }
+    }
+
+    @Test
+    void inheritedNumberOfAConnectedSocketIsServedUntilItsClientGoes() throws Exception {
+        UnixSocket.Pair pair = UnixSocket.pair();
+        pair.second().setNonBlocking(true);
+        try (VfioUserServer server =
+                VfioUserServer.builder(function).fd(handOver(pair.second())).build()) {
+            server.start();
+            try (VfioUserClient client = VfioUserClient.over(pair.first())) {
+                assertThat(client.describe().regions()).isEqualTo(9);
+            }
+            assertThat(server.awaitEnd(PATIENCE)).isTrue();
+        }
+    }
+
+    @Test
+    void inheritedNumberThatIsNoSocketIsRefusedAndStaysOpen() {
+        try (Fd file = Memfd.create("no-socket", 8);
+                VfioUserServer server =
+                        VfioUserServer.builder(function).fd(file.number()).build()) {
+            assertThatThrownBy(server::start)
+                    .isInstanceOf(NativeException.class)
+                    .hasMessageContaining("ENOTSOCK");
+            assertThat(FileStat.of(file).sizeBytes()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void inheritedNumberThatIsNotOpenIsRefused() {
+        try (VfioUserServer server =
+                VfioUserServer.builder(function).fd(1_000_000).build()) {
+            assertThatThrownBy(server::start)
+                    .isInstanceOf(NativeException.class)
+                    .hasMessageContaining("EBADF");
+        }
+    }
+
+    @Test
     void exactlyOneEndpointIsNeeded() {
         Fd socket = UnixSocket.pair().first();
 
         assertThatThrownBy(() -> VfioUserServer.builder(function).build()).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> at(folder).connectedFd(socket).build()).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> at(folder).fd(3).build()).isInstanceOf(IllegalStateException.class);
         socket.close();
     }
 
@@ -315,6 +485,41 @@ class VfioUserServerTest {
             assertThat(next()).isEqualTo("disconnected");
             assertThat(offer(path, "{\"capabilities\":{\"write_multiple\":false}}\0"))
                     .doesNotContain("write_multiple");
+        }
+    }
+
+    /** A number that nobody here owns, as after exec. */
+    private static int handOver(Fd fd) {
+        int number = fd.duplicate().number();
+        fd.close();
+        return number;
+    }
+
+    /** Writes down what it is told. */
+    private record RecordingServerListener(BlockingQueue<String> events) implements ServerListener {
+        @Override
+        public void listening() {
+            events.add("listening");
+        }
+
+        @Override
+        public void connected(ClientInfo client) {
+            events.add("connected " + client.kind());
+        }
+
+        @Override
+        public void refused() {
+            events.add("refused");
+        }
+
+        @Override
+        public void reset(ResetCause cause) {
+            events.add("reset " + cause);
+        }
+
+        @Override
+        public void disconnected(ConnectionCounts counts) {
+            events.add("disconnected " + counts.messages());
         }
     }
 
