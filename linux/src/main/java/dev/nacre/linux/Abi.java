@@ -29,10 +29,19 @@ final class Abi {
     static final int MSG_NOSIGNAL = 0x4000;
     static final int MSG_CMSG_CLOEXEC = 0x40000000;
     static final int SHUT_RDWR = 2;
+    static final int SO_TYPE = 3;
+    static final int SO_RCVTIMEO = 20;
+    static final int SO_SNDTIMEO = 21;
+    static final int SO_ACCEPTCONN = 30;
+    static final int SO_DOMAIN = 39;
 
     // HW: <fcntl.h>, <linux/fcntl.h>
     static final int O_ACCMODE = 3;
+    static final int O_RDONLY = 0;
     static final int O_RDWR = 2;
+    static final int O_CLOEXEC = 0x80000;
+    static final int O_NOFOLLOW = 0x20000;
+    static final int O_PATH = 0x200000;
     static final int O_NONBLOCK = 0x800;
     static final int FD_CLOEXEC = 1;
     static final int F_GETFD = 1;
@@ -70,6 +79,11 @@ final class Abi {
     static final short POLLERR = 0x8;
     static final short POLLHUP = 0x10;
     static final short POLLNVAL = 0x20;
+
+    // HW: <sys/uio.h>, <linux/aio_abi.h>
+    static final int RWF_NOWAIT = 8;
+    static final int IOCB_CMD_PREAD = 0;
+    static final int IOCB_FLAG_RESFD = 1;
 
     // HW: <sys/stat.h>, <linux/stat.h>
     static final int S_IFMT = 0xf000;
@@ -135,8 +149,57 @@ final class Abi {
                     paddingLayout(14 * 8))
             .withName("statx");
 
+    /** Span of time. */
+    static final StructLayout TIMEVAL = structLayout(JAVA_LONG.withName("tv_sec"), JAVA_LONG.withName("tv_usec"))
+            .withName("timeval");
+
+    /** An asynchronous transfer to be started. */
+    static final StructLayout IOCB = structLayout(
+                    JAVA_LONG.withName("aio_data"),
+                    JAVA_INT.withName("aio_key"),
+                    JAVA_INT.withName("aio_rw_flags"),
+                    JAVA_SHORT.withName("aio_lio_opcode"),
+                    JAVA_SHORT.withName("aio_reqprio"),
+                    JAVA_INT.withName("aio_fildes"),
+                    JAVA_LONG.withName("aio_buf"),
+                    JAVA_LONG.withName("aio_nbytes"),
+                    JAVA_LONG.withName("aio_offset"),
+                    JAVA_LONG.withName("aio_reserved2"),
+                    JAVA_INT.withName("aio_flags"),
+                    JAVA_INT.withName("aio_resfd"))
+            .withName("iocb");
+
+    /** An asynchronous transfer that has ended. */
+    static final StructLayout IO_EVENT = structLayout(
+                    JAVA_LONG.withName("data"),
+                    JAVA_LONG.withName("obj"),
+                    JAVA_LONG.withName("res"),
+                    JAVA_LONG.withName("res2"))
+            .withName("io_event");
+
+    /** A user of the system. */
+    static final StructLayout PASSWD = structLayout(
+                    ADDRESS.withName("pw_name"),
+                    ADDRESS.withName("pw_passwd"),
+                    JAVA_INT.withName("pw_uid"),
+                    JAVA_INT.withName("pw_gid"),
+                    ADDRESS.withName("pw_gecos"),
+                    ADDRESS.withName("pw_dir"),
+                    ADDRESS.withName("pw_shell"))
+            .withName("passwd");
+
+    /** A group of users. */
+    static final StructLayout GROUP = structLayout(
+                    ADDRESS.withName("gr_name"),
+                    ADDRESS.withName("gr_passwd"),
+                    JAVA_INT.withName("gr_gid"),
+                    paddingLayout(4),
+                    ADDRESS.withName("gr_mem"))
+            .withName("group");
+
     /** All structs, for the test that compares them with C. */
-    static final List<StructLayout> STRUCTS = List.of(SOCKADDR_UN, IOVEC, MSGHDR, CMSGHDR, POLLFD, STATX);
+    static final List<StructLayout> STRUCTS =
+            List.of(SOCKADDR_UN, IOVEC, MSGHDR, CMSGHDR, POLLFD, STATX, TIMEVAL, IOCB, IO_EVENT, PASSWD, GROUP);
 
     static final long SUN_FAMILY = offset(SOCKADDR_UN, "sun_family");
     static final long SUN_PATH = offset(SOCKADDR_UN, "sun_path");
@@ -155,6 +218,7 @@ final class Abi {
     static final long CMSG_LEVEL = offset(CMSGHDR, "cmsg_level");
     static final long CMSG_TYPE = offset(CMSGHDR, "cmsg_type");
     static final long CMSG_DATA = CMSGHDR.byteSize();
+    static final long IOCB_RESFD = offset(IOCB, "aio_resfd");
     static final long POLL_FD = offset(POLLFD, "fd");
     static final long POLL_EVENTS = offset(POLLFD, "events");
     static final long POLL_REVENTS = offset(POLLFD, "revents");

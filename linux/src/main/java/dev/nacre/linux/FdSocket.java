@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
@@ -20,6 +21,9 @@ public final class FdSocket implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Direction in;
     private final Direction out;
+
+    /** Longest time that one call may spend sending; 0 for no bound. */
+    private volatile long sendBoundNs;
 
     /** The native structs of one direction. */
     private static final class Direction {
@@ -88,6 +92,27 @@ public final class FdSocket implements AutoCloseable {
     }
 
     /**
+     * Bounds how long {@link #receive} waits; {@link Duration#ZERO} for no bound, as at the start. The bound does not
+     * end a call that waits already.
+     *
+     * @param bound 0, or a microsecond or more
+     */
+    public void receiveWithin(Duration bound) {
+        setTimeout(Abi.SO_RCVTIMEO, bound);
+    }
+
+    /**
+     * Bounds how long one {@link #send} may wait for a peer that does not receive; {@link Duration#ZERO} for no bound,
+     * as at the start. A call may take up to twice as long, if the peer receives a little now and then.
+     *
+     * @param bound 0, or a microsecond or more
+     */
+    public void sendWithin(Duration bound) {
+        setTimeout(Abi.SO_SNDTIMEO, bound);
+        sendBoundNs = bound.toNanos();
+    }
+
+    /**
      * Receives what is there, after waiting for at least one byte. Descriptors end a receive: those that it brings were
      * sent with the last bytes of what it returns.
      *
@@ -96,7 +121,8 @@ public final class FdSocket implements AutoCloseable {
      * @param length most bytes to take, 1 or more
      * @param fds receives the descriptors, close-on-exec; must be empty
      * @return number of bytes; 0 when the peer has gone
-     * @throws NativeException for other failures than the peer's leaving
+     * @throws NativeException for other failures than the peer's leaving; {@link Errno#EAGAIN} if nothing came within
+     *     the bound
      */
     public long receive(MemorySegment buffer, long offset, long length, ReceivedFds fds) {
         if (fds.count() != 0) {
@@ -128,6 +154,7 @@ public final class FdSocket implements AutoCloseable {
      * @param offset first byte
      * @param length number of bytes
      * @return false when the peer has gone
+     * @throws NativeException for other failures; {@link Errno#EAGAIN} if the peer did not take all within the bound
      */
     public boolean send(MemorySegment buffer, long offset, long length) {
         return sendAll(buffer, offset, length, 0);
@@ -141,6 +168,7 @@ public final class FdSocket implements AutoCloseable {
      * @param length number of bytes, 1 or more
      * @param fds what to pass; still owned by the caller
      * @return false when the peer has gone
+     * @throws NativeException for other failures; {@link Errno#EAGAIN} if the peer did not take all within the bound
      */
     public boolean send(MemorySegment buffer, long offset, long length, List<Fd> fds) {
         if (fds.isEmpty()) {
@@ -181,12 +209,19 @@ public final class FdSocket implements AutoCloseable {
 
     private boolean sendAll(MemorySegment buffer, long offset, long length, long controlLength) {
         long done = 0;
+        long firstStallNs = 0;
         out.setControl(controlLength);
         while (done < length) {
             long n = out.send(fd.number(), buffer, offset + done, length - done);
             if (n >= 0) {
                 done += n;
                 out.setControl(0);
+                if (done < length && sendBoundNs > 0) {
+                    firstStallNs = firstStallNs == 0 ? System.nanoTime() : firstStallNs;
+                    if (System.nanoTime() - firstStallNs > sendBoundNs) {
+                        throw new NativeException("sendmsg", Errno.EAGAIN.number(), "sent=" + done + " of " + length);
+                    }
+                }
                 continue;
             }
             int errno = Libc.errno(out.state);
@@ -198,6 +233,18 @@ public final class FdSocket implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    private void setTimeout(int option, Duration bound) {
+        try (Frame frame = new Frame()) {
+            MemorySegment value = frame.allocate(Abi.TIMEVAL.byteSize(), 8);
+            value.set(JAVA_LONG, Abi.offset(Abi.TIMEVAL, "tv_sec"), bound.toSeconds());
+            value.set(JAVA_LONG, Abi.offset(Abi.TIMEVAL, "tv_usec"), bound.toNanosPart() / 1000);
+            // CAST: 16 bytes
+            int result =
+                    Libc.setsockopt(frame.state(), fd.number(), Abi.SOL_SOCKET, option, value, (int) value.byteSize());
+            frame.check(result, "setsockopt", "fd=" + fd.number() + ", option=" + option + ", bound=" + bound);
+        }
     }
 
     private static boolean isGone(int errno) {

@@ -37,12 +37,23 @@ final class Libc {
             function("accept4", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT), CAPTURE);
     private static final MethodHandle SHUTDOWN =
             function("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle GETSOCKOPT = function(
+            "getsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS), CAPTURE);
+    private static final MethodHandle SETSOCKOPT = function(
+            "setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
     private static final MethodHandle SENDMSG =
             function("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
     private static final MethodHandle RECVMSG =
             function("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
-    private static final MethodHandle READ_QUIETLY =
-            function("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    private static final MethodHandle OPEN = function(
+            "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), CAPTURE, Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle PREADV2 =
+            function("preadv2", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle UNAME = function("uname", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    private static final MethodHandle SYSCALL = function(
+            "syscall",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            Linker.Option.firstVariadicArg(1));
     private static final MethodHandle WRITE_QUIETLY =
             function("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle WRITE =
@@ -57,6 +68,12 @@ final class Libc {
             function("fchmod", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), CAPTURE);
     private static final MethodHandle CHMOD =
             function("chmod", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
+    private static final MethodHandle FCHOWNAT = function(
+            "fchownat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT), CAPTURE);
+    private static final MethodHandle GETPWNAM_R =
+            function("getpwnam_r", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+    private static final MethodHandle GETGRNAM_R =
+            function("getgrnam_r", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
     private static final MethodHandle UNLINK = function("unlink", FunctionDescriptor.of(JAVA_INT, ADDRESS), CAPTURE);
     private static final MethodHandle STATX =
             function("statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS), CAPTURE);
@@ -154,6 +171,23 @@ final class Libc {
         }
     }
 
+    static int getsockopt(
+            MemorySegment state, int fd, int level, int option, MemorySegment value, MemorySegment length) {
+        try {
+            return (int) GETSOCKOPT.invokeExact(state, fd, level, option, value, length);
+        } catch (Throwable t) {
+            throw thrown(t);
+        }
+    }
+
+    static int setsockopt(MemorySegment state, int fd, int level, int option, MemorySegment value, int length) {
+        try {
+            return (int) SETSOCKOPT.invokeExact(state, fd, level, option, value, length);
+        } catch (Throwable t) {
+            throw thrown(t);
+        }
+    }
+
     static long sendmsg(MemorySegment state, int fd, MemorySegment message, int flags) {
         try {
             return (long) SENDMSG.invokeExact(state, fd, message, flags);
@@ -170,10 +204,35 @@ final class Libc {
         }
     }
 
-    /** Reads where a failure needs no reason. */
-    static long readQuietly(int fd, MemorySegment buffer, long length) {
+    static int open(MemorySegment state, MemorySegment path, int flags) {
         try {
-            return (long) READ_QUIETLY.invokeExact(fd, buffer, length);
+            return (int) OPEN.invokeExact(state, path, flags);
+        } catch (Throwable t) {
+            throw thrown(t);
+        }
+    }
+
+    /** Reads where a failure needs no reason. */
+    static long preadv2Quietly(int fd, MemorySegment vectors, int count, long offset, int flags) {
+        try {
+            return (long) PREADV2.invokeExact(fd, vectors, count, offset, flags);
+        } catch (Throwable t) {
+            throw thrown(t);
+        }
+    }
+
+    static int uname(MemorySegment out) {
+        try {
+            return (int) UNAME.invokeExact(out);
+        } catch (Throwable t) {
+            throw thrown(t);
+        }
+    }
+
+    /** A system call that the C library has no function for, where a failure needs no reason. */
+    static long syscallQuietly(long number, long a, long b, long c, long d, long e) {
+        try {
+            return (long) SYSCALL.invokeExact(number, a, b, c, d, e);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -223,6 +282,32 @@ final class Libc {
     static int chmod(MemorySegment state, MemorySegment path, int mode) {
         try {
             return (int) CHMOD.invokeExact(state, path, mode);
+        } catch (Throwable t) {
+            throw thrown(t);
+        }
+    }
+
+    static int fchownat(MemorySegment state, int directory, MemorySegment path, int uid, int gid, int flags) {
+        try {
+            return (int) FCHOWNAT.invokeExact(state, directory, path, uid, gid, flags);
+        } catch (Throwable t) {
+            throw thrown(t);
+        }
+    }
+
+    /** Looks a user up; answers the errno itself. */
+    static int getpwnamR(MemorySegment name, MemorySegment out, MemorySegment strings, MemorySegment found) {
+        try {
+            return (int) GETPWNAM_R.invokeExact(name, out, strings, strings.byteSize(), found);
+        } catch (Throwable t) {
+            throw thrown(t);
+        }
+    }
+
+    /** Looks a group up; answers the errno itself. */
+    static int getgrnamR(MemorySegment name, MemorySegment out, MemorySegment strings, MemorySegment found) {
+        try {
+            return (int) GETGRNAM_R.invokeExact(name, out, strings, strings.byteSize(), found);
         } catch (Throwable t) {
             throw thrown(t);
         }

@@ -36,6 +36,22 @@ public final class UnixSocket {
      * @throws NativeException if it fails, {@link Errno#EADDRINUSE} if something else is at the path
      */
     public static Fd listen(Path path, int mode, int backlog) {
+        return listen(path, mode, new SocketOwner(SocketOwner.UNCHANGED, SocketOwner.UNCHANGED), backlog);
+    }
+
+    /**
+     * Listens as the other does, and gives the socket's file away before anybody can connect.
+     *
+     * @param path where; at most {@link #MAX_PATH_BYTES} long
+     * @param mode permission bits of the socket's file, such as {@code 0660}
+     * @param owner to whom the file is to belong
+     * @param backlog connections that may wait to be accepted
+     * @return the listening socket, non-blocking
+     * @throws IllegalArgumentException if the path is too long
+     * @throws NativeException if it fails, {@link Errno#EADDRINUSE} if something else is at the path, {@link
+     *     Errno#EPERM} if the file cannot be given away
+     */
+    public static Fd listen(Path path, int mode, SocketOwner owner, int backlog) {
         removeStale(path);
         Fd fd = open();
         try (Frame frame = new Frame()) {
@@ -44,6 +60,9 @@ public final class UnixSocket {
             frame.check(Libc.fchmod(frame.state(), fd.number(), mode), "fchmod", "mode=" + Integer.toOctalString(mode));
             frame.check(
                     Libc.bind(frame.state(), fd.number(), address, (int) address.byteSize()), "bind", "path=" + path);
+            if (owner.uid() != SocketOwner.UNCHANGED || owner.gid() != SocketOwner.UNCHANGED) {
+                giveAway(path, owner);
+            }
             frame.check(Libc.chmod(frame.state(), frame.string(path.toString()), mode), "chmod", "path=" + path);
             frame.check(Libc.listen(frame.state(), fd.number(), backlog), "listen", "path=" + path);
             fd.setNonBlocking(true);
@@ -97,6 +116,20 @@ public final class UnixSocket {
         }
     }
 
+    /**
+     * Whether a socket listens, or is connected.
+     *
+     * @param socket a UNIX stream socket, perhaps inherited
+     * @throws IllegalArgumentException if it is a socket of another kind
+     * @throws NativeException if it is no socket at all: {@link Errno#ENOTSOCK}
+     */
+    public static boolean isListening(Fd socket) {
+        if (option(socket, Abi.SO_DOMAIN) != Abi.AF_UNIX || option(socket, Abi.SO_TYPE) != Abi.SOCK_STREAM) {
+            throw new IllegalArgumentException("Not a UNIX stream socket: " + socket);
+        }
+        return option(socket, Abi.SO_ACCEPTCONN) != 0;
+    }
+
     /** Makes two connected sockets, blocking. */
     public static Pair pair() {
         try (Frame frame = new Frame()) {
@@ -130,6 +163,27 @@ public final class UnixSocket {
     public static void remove(Path path, FileStat bound) {
         if (FileStat.of(path).filter(bound::isSameFile).isPresent()) {
             unlink(path);
+        }
+    }
+
+    /** Gives the file of a bound socket away; takes it off the path if that fails. */
+    private static void giveAway(Path path, SocketOwner owner) {
+        try {
+            owner.give(path);
+        } catch (NativeException e) {
+            unlink(path);
+            throw e;
+        }
+    }
+
+    private static int option(Fd socket, int name) {
+        try (Frame frame = new Frame()) {
+            MemorySegment value = frame.allocate(Integer.BYTES, Integer.BYTES);
+            MemorySegment length = frame.allocate(Integer.BYTES, Integer.BYTES);
+            length.set(JAVA_INT, 0, Integer.BYTES);
+            int result = Libc.getsockopt(frame.state(), socket.number(), Abi.SOL_SOCKET, name, value, length);
+            frame.check(result, "getsockopt", "fd=" + socket.number() + ", option=" + name);
+            return value.get(JAVA_INT, 0);
         }
     }
 

@@ -22,12 +22,16 @@ class AbiTest {
             #define _GNU_SOURCE
             #include <errno.h>
             #include <fcntl.h>
+            #include <grp.h>
+            #include <linux/aio_abi.h>
             #include <poll.h>
+            #include <pwd.h>
             #include <stddef.h>
             #include <sys/eventfd.h>
             #include <sys/mman.h>
             #include <sys/socket.h>
             #include <sys/stat.h>
+            #include <sys/time.h>
             #include <sys/uio.h>
             #include <sys/un.h>
             #include <unistd.h>

@@ -41,6 +41,15 @@ class EventFdTest {
     }
 
     @Test
+    void drainingABlockingEmptyCounterDoesNotBlock() {
+        try (EventFd event = EventFd.create()) {
+            event.fd().setNonBlocking(false);
+
+            assertThat(event.drain()).isZero();
+        }
+    }
+
+    @Test
     void adoptingAnythingElseIsRefusedAndClosesIt() {
         Fd file = Memfd.create("no-event", 8);
         UnixSocket.Pair sockets = UnixSocket.pair();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +48,34 @@ class FdSocketTest {
         assertThat(buffer.get(JAVA_BYTE, 100)).isEqualTo((byte) 1);
         assertThat(buffer.get(JAVA_BYTE, 101)).isEqualTo((byte) 2);
         assertThat(received.count()).isZero();
+    }
+
+    @Test
+    void receivingWithinABoundGivesUp() {
+        here.receiveWithin(Duration.ofMillis(1));
+
+        assertThatThrownBy(() -> here.receive(buffer, 0, 1, received))
+                .isInstanceOfSatisfying(
+                        NativeException.class,
+                        e -> assertThat(e.is(Errno.EAGAIN)).isTrue());
+
+        here.receiveWithin(Duration.ZERO);
+        there.send(buffer, 0, 1);
+        assertThat(here.receive(buffer, 0, 1, received)).isEqualTo(1);
+    }
+
+    @Test
+    void sendingWithinABoundGivesUpOnAPeerThatDoesNotReceive() {
+        here.sendWithin(Duration.ofMillis(1));
+
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        here.send(buffer, 0, 1 << 20);
+                    }
+                })
+                .isInstanceOfSatisfying(
+                        NativeException.class,
+                        e -> assertThat(e.is(Errno.EAGAIN)).isTrue());
     }
 
     @Test

@@ -100,6 +100,26 @@ class UnixSocketTest {
     }
 
     @Test
+    void listeningAndConnectedSocketsAreToldApart() {
+        Path path = folder.resolve("s");
+        UnixSocket.Pair pair = UnixSocket.pair();
+        try (Fd listening = UnixSocket.listen(path, 0600, 1);
+                Fd first = pair.first();
+                Fd second = pair.second()) {
+            assertThat(UnixSocket.isListening(listening)).isTrue();
+            assertThat(UnixSocket.isListening(first)).isFalse();
+            assertThat(UnixSocket.isListening(second)).isFalse();
+        }
+    }
+
+    @Test
+    void whatIsNoSocketIsSaidToBeNone() {
+        try (Fd file = Memfd.create("no-socket", 8)) {
+            assertThatThrownBy(() -> UnixSocket.isListening(file)).hasMessageContaining("ENOTSOCK");
+        }
+    }
+
+    @Test
     void connectingToNothingFailsWithItsErrnoAndLeavesNoDescriptor() throws Exception {
         long before = OpenFds.count();
         assertThatThrownBy(() -> UnixSocket.connect(folder.resolve("nothing")))
