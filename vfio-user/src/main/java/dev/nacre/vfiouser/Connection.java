@@ -1,22 +1,27 @@
 package dev.nacre.vfiouser;
 
+import dev.nacre.linux.Fd;
 import dev.nacre.linux.FdSocket;
 import dev.nacre.linux.NativeException;
 import dev.nacre.linux.PollSet;
 import dev.nacre.pci.PciFunction;
+import dev.nacre.vfiouser.ClientInfo.ErrorPolicy;
 import dev.nacre.vfiouser.ModelGuard.Call;
+import dev.nacre.vfiouser.transport.MessageQueue;
 import dev.nacre.vfiouser.transport.MessageReader;
+import dev.nacre.vfiouser.transport.MessageReader.Outcome;
 import dev.nacre.vfiouser.transport.MessageWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client and everything that it has here. {@link #serve} is the whole life of its thread; the others belong to the
  * thread that accepted it.
  */
 final class Connection implements AutoCloseable {
+    private final String name;
     private final FdSocket socket;
     private final PciFunction function;
     private final SafeListener listener;
-    private final boolean resetFirst;
     private final Counters counters = new Counters();
     private final ModelGuard guard;
     private final LineEvents lineEvents;
@@ -24,6 +29,9 @@ final class Connection implements AutoCloseable {
     private final MessageWriter writer;
     private final Dispatcher dispatcher;
     private final PollSet probe = new PollSet(1);
+    private final Options options;
+    private volatile @Nullable MessageDma messageDma;
+    private @Nullable MessageQueue commands;
     private volatile boolean ended;
 
     /**
@@ -31,21 +39,23 @@ final class Connection implements AutoCloseable {
      *
      * @param writeMultiple whether to offer REGION_WRITE_MULTI
      * @param resetFirst whether a new client finds the function reset
+     * @param messageDma whether to ask clients for memory that they did not share
      */
-    record Options(boolean writeMultiple, boolean resetFirst) {}
+    record Options(boolean writeMultiple, boolean resetFirst, boolean messageDma) {}
 
     Connection(FdSocket socket, Device device, Options options, SafeListener listener) {
+        this.name = device.name();
         this.socket = socket;
         this.function = device.function();
         this.listener = listener;
-        this.resetFirst = options.resetFirst;
+        this.options = options;
         this.guard = new ModelGuard(device.name(), counters);
         this.lineEvents = new LineEvents(function.interrupts(), socket.fd());
         this.reader = new MessageReader(socket, lineEvents::awaitSocket);
         this.writer = new MessageWriter(socket);
         this.dispatcher = new Dispatcher(
                 new Dispatcher.Parts(device, reader, writer, lineEvents, counters, guard),
-                options.writeMultiple,
+                new VersionService(options.writeMultiple, options.messageDma),
                 listener::warning,
                 this::negotiated);
     }
@@ -72,6 +82,7 @@ final class Connection implements AutoCloseable {
     /** Ends the connection; its thread notices. Any thread. */
     void shutdown() {
         socket.shutdown();
+        endMessageDma();
     }
 
     /** Whether the client has gone, though its thread may still be busy with what it had sent. */
@@ -83,6 +94,10 @@ final class Connection implements AutoCloseable {
     /** Closes the socket and frees the buffers. The thread must have ended. */
     @Override
     public void close() {
+        MessageDma dma = messageDma;
+        if (dma != null) {
+            dma.close();
+        }
         probe.close();
         reader.close();
         writer.close();
@@ -91,24 +106,55 @@ final class Connection implements AutoCloseable {
     }
 
     private boolean serveNext() {
-        return switch (reader.next()) {
+        return switch (next()) {
             case MESSAGE -> dispatcher.serve();
             case BAD_SIZE -> dispatcher.serveBadSize();
             case END -> false;
         };
     }
 
+    private Outcome next() {
+        MessageQueue queue = commands;
+        return queue == null ? reader.next() : reader.load(queue.take(lineEvents::awaitSocket));
+    }
+
     private void negotiated() {
-        if (resetFirst) {
+        if (options.resetFirst) {
             guard.run(Call.RESET, function::reset);
         }
         ClientInfo client = dispatcher.client();
         if (client != null) {
             listener.connected(client);
+            // GUEST: a client that cannot take commands would read them as replies.
+            if (options.messageDma && client.errorPolicy() == ErrorPolicy.ERROR_REPLIES) {
+                begin(client);
+            }
+        }
+    }
+
+    private void begin(ClientInfo client) {
+        Fd twin = dispatcher.takeTwin();
+        MessageDma dma = twin == null
+                ? MessageDma.overMain(name, socket, reader, writer, client)
+                : MessageDma.overTwin(name, twin, client, socket::shutdown);
+        messageDma = dma;
+        commands = dma.commands();
+        if (commands != null) {
+            lineEvents.watch(commands.readyFd());
+        }
+        dispatcher.useMessages(dma.messages());
+    }
+
+    /** Ends transfers by message, which the function's threads may be waiting for. */
+    private void endMessageDma() {
+        MessageDma dma = messageDma;
+        if (dma != null) {
+            dma.end();
         }
     }
 
     private void release() {
+        endMessageDma();
         guard.run(Call.OTHER, lineEvents::clear);
         guard.run(Call.OTHER, function.interrupts()::clear);
         guard.run(Call.OTHER, dispatcher::release);

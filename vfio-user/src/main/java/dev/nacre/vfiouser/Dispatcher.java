@@ -1,6 +1,7 @@
 package dev.nacre.vfiouser;
 
 import dev.nacre.linux.Errno;
+import dev.nacre.linux.Fd;
 import dev.nacre.pci.PciFunction;
 import dev.nacre.vfiouser.ClientInfo.ErrorPolicy;
 import dev.nacre.vfiouser.ModelGuard.Call;
@@ -42,16 +43,18 @@ final class Dispatcher {
     /**
      * Makes a dispatcher for a new connection.
      *
+     * @param version agrees with the client
+     * @param warnings take what the user should know
      * @param onNegotiated called once, when VERSION has succeeded and before it is answered
      */
-    Dispatcher(Parts parts, boolean offerWriteMultiple, Consumer<String> warnings, Runnable onNegotiated) {
+    Dispatcher(Parts parts, VersionService version, Consumer<String> warnings, Runnable onNegotiated) {
         this.function = parts.device.function();
         this.request = parts.request;
         this.reply = parts.reply;
         this.counters = parts.counters;
         this.guard = parts.guard;
         this.onNegotiated = onNegotiated;
-        this.version = new VersionService(offerWriteMultiple);
+        this.version = version;
         this.dma = new DmaService(function.memory(), warnings);
         this.info = new InfoService(parts.device.regions(), function.interrupts());
         this.irqs = new IrqService(function.interrupts(), parts.lineEvents);
@@ -63,6 +66,17 @@ final class Dispatcher {
     @Nullable
     ClientInfo client() {
         return version.client();
+    }
+
+    /** Our end of the second socket that the client will get; null if none, or taken already. */
+    @Nullable
+    Fd takeTwin() {
+        return version.takeTwin();
+    }
+
+    /** Reaches memory that the client maps without a file by messages from now on. */
+    void useMessages(DmaMessages messages) {
+        dma.table().useMessages(messages);
     }
 
     /** Unmaps the client's memory. */
@@ -83,7 +97,11 @@ final class Dispatcher {
         if (result < 0) {
             counters.rejected++;
         }
-        return quiet || answer(command, result);
+        if (quiet) {
+            reply.detach();
+            return true;
+        }
+        return answer(command, result);
     }
 
     /**
@@ -116,8 +134,8 @@ final class Dispatcher {
             case DMA_MAP -> dma.map(request);
             case DMA_UNMAP -> dma.unmap(request, reply);
             case DEVICE_GET_INFO -> info.device(request, reply);
-            case DEVICE_GET_REGION_INFO -> info.region(request, reply);
-            case DEVICE_GET_REGION_IO_FDS -> info.regionIoFds(request, reply);
+            case DEVICE_GET_REGION_INFO -> info.region(request, reply, maxFds());
+            case DEVICE_GET_REGION_IO_FDS -> info.regionIoFds(request, reply, maxFds());
             case DEVICE_GET_IRQ_INFO -> info.irq(request, reply);
             case DEVICE_SET_IRQS -> irqs.set(request);
             case REGION_READ -> regions.read(request, reply, isLenient());
@@ -146,6 +164,11 @@ final class Dispatcher {
         }
         guard.run(Call.RESET, function::reset);
         return 0;
+    }
+
+    private int maxFds() {
+        ClientInfo client = version.client();
+        return client == null ? 0 : Math.min(client.maxFds(), Limits.MAX_FDS);
     }
 
     private boolean isLenient() {

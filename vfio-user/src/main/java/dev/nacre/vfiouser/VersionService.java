@@ -1,6 +1,10 @@
 package dev.nacre.vfiouser;
 
+import static dev.nacre.vfiouser.Capabilities.NO_TWIN;
+
 import dev.nacre.linux.Errno;
+import dev.nacre.linux.Fd;
+import dev.nacre.linux.UnixSocket;
 import dev.nacre.vfiouser.ClientInfo.ErrorPolicy;
 import dev.nacre.vfiouser.transport.MessageReader;
 import dev.nacre.vfiouser.transport.MessageWriter;
@@ -8,6 +12,7 @@ import dev.nacre.vfiouser.wire.Version;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +27,33 @@ final class VersionService {
     private static final int RUST_VMM_MINOR = 1;
 
     private final boolean offerWriteMultiple;
+    private final boolean takeTwinSocket;
     private @Nullable ClientInfo client;
+    private @Nullable Fd twin;
 
-    VersionService(boolean offerWriteMultiple) {
+    /**
+     * Makes the service for a new client.
+     *
+     * @param offerWriteMultiple whether to offer REGION_WRITE_MULTI
+     * @param takeTwinSocket whether to take a client's offer of a second socket
+     */
+    VersionService(boolean offerWriteMultiple, boolean takeTwinSocket) {
         this.offerWriteMultiple = offerWriteMultiple;
+        this.takeTwinSocket = takeTwinSocket;
     }
 
     /** The client; null until it has agreed. */
     @Nullable
     ClientInfo client() {
         return client;
+    }
+
+    /** Our end of the second socket, which is the caller's now; null if there is none, or it was taken already. */
+    @Nullable
+    Fd takeTwin() {
+        Fd taken = twin;
+        twin = null;
+        return taken;
     }
 
     /**
@@ -61,7 +83,14 @@ final class VersionService {
                 theirs.maxDataBytes(),
                 rustVmm ? ErrorPolicy.LIKE_HARDWARE : ErrorPolicy.ERROR_REPLIES);
 
-        byte[] json = Capabilities.write(offerWriteMultiple && theirs.writeMultiple());
+        boolean hasTwin = takeTwinSocket && theirs.twinSocket() && theirs.maxFds() > 0 && !rustVmm;
+        if (hasTwin) {
+            UnixSocket.Pair pair = UnixSocket.pair();
+            twin = pair.first();
+            reply.attach(List.of(pair.second()), true);
+        }
+        // The only descriptor of the reply is the twin.
+        byte[] json = Capabilities.write(offerWriteMultiple && theirs.writeMultiple(), hasTwin ? 0 : NO_TWIN);
         MemorySegment out = reply.segment();
         long at = reply.body();
         Version.put(out, at, MAJOR, minor);

@@ -6,12 +6,13 @@ import dev.nacre.linux.UnixSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** A fake function, its server, and a raw client at the other end of a socket pair. */
 final class Served implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    final FakeFunction function = new FakeFunction();
+    final FakeFunction function;
     final RawClient client;
     final List<String> warnings = new CopyOnWriteArrayList<>();
     final List<ConnectionCounts> ended = new CopyOnWriteArrayList<>();
@@ -19,9 +20,14 @@ final class Served implements AutoCloseable {
     private final VfioUserServer server;
 
     private Served() {
+        this(new FakeFunction(), builder -> {});
+    }
+
+    private Served(FakeFunction served, Consumer<VfioUserServer.Builder> options) {
+        function = served;
         UnixSocket.Pair pair = UnixSocket.pair();
         client = new RawClient(pair.first());
-        server = VfioUserServer.builder(function)
+        VfioUserServer.Builder builder = VfioUserServer.builder(function)
                 .connectedFd(pair.second())
                 .listener(new ServerListener() {
                     @Override
@@ -38,14 +44,32 @@ final class Served implements AutoCloseable {
                     public void warning(String text) {
                         warnings.add(text);
                     }
-                })
-                .build();
+                });
+        options.accept(builder);
+        server = builder.build();
         server.start();
     }
 
     /** A client that has not yet said anything. */
     static Served silent() {
         return new Served();
+    }
+
+    /** A silent client of this function, and of a server with options. */
+    static Served silent(FakeFunction function, Consumer<VfioUserServer.Builder> options) {
+        return new Served(function, options);
+    }
+
+    /** A client of this function that takes 16 descriptors per message. */
+    static Served negotiated(FakeFunction function) {
+        Served served = new Served(function, builder -> {});
+        byte[] version = Bytes.of()
+                .u16(0)
+                .u16(0)
+                .text("{\"capabilities\":{\"max_msg_fds\":16}}\0")
+                .get();
+        assertThat(served.client.call(RawClient.VERSION, version).errno()).isZero();
+        return served;
     }
 
     /** A client that has agreed on a version, as QEMU does. */
@@ -74,6 +98,11 @@ final class Served implements AutoCloseable {
         assertThat(server.awaitEnd(PATIENCE)).isTrue();
         assertThat(ended).hasSize(1);
         return ended.getFirst();
+    }
+
+    /** Ends the server, whatever it is doing. */
+    void stop() {
+        server.close();
     }
 
     @Override
