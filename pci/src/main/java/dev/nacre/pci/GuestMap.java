@@ -9,15 +9,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * One generation of a function's DMA map: disjoint ranges, sorted by address, immutable.
  *
- * <p>A foreign range is known but neither readable nor writable: nothing in it can be reached. No operation goes on from
- * the last address to address 0, provided that {@link #require} was asked for a bulk operation's whole length.
+ * <p>A foreign range is known but neither readable nor writable: nothing in it can be reached. A remote range has no memory
+ * here: the operations must not meet one. No operation goes on from the last address to address 0, provided that {@link
+ * #require} was asked for a bulk operation's whole length.
  */
 final class GuestMap {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** A range: the first and the last address, and what may be done. */
-    private record Range(long first, long last, MemorySegment memory, boolean readable, boolean writable) {
+    /** A range: the first and the last address, what is behind it, and what may be done. */
+    private record Range(
+            long first,
+            long last,
+            MemorySegment memory,
+            @Nullable RemoteMemory remote,
+            boolean readable,
+            boolean writable) {
         /** Bytes from an address inside to the end. */
         long from(long iova) {
             return last - iova + 1;
@@ -32,15 +39,19 @@ final class GuestMap {
     /** Who runs on this generation, or on one that differs from it only by ranges added. */
     final Readers readers;
 
-    private GuestMap(Range[] ranges, long[] keys, Readers readers) {
+    /** Whether any range is remote. */
+    final boolean hasRemote;
+
+    private GuestMap(Range[] ranges, long[] keys, boolean hasRemote, Readers readers) {
         this.ranges = ranges;
         this.keys = keys;
+        this.hasRemote = hasRemote;
         this.readers = readers;
     }
 
     /** A map of nothing, with readers of its own. */
     static GuestMap empty() {
-        return new GuestMap(new Range[0], new long[0], new Readers());
+        return new GuestMap(new Range[0], new long[0], false, new Readers());
     }
 
     /**
@@ -50,6 +61,21 @@ final class GuestMap {
      * @throws IllegalArgumentException if the range is empty, wraps or overlaps another
      */
     GuestMap with(long iova, long size, MemorySegment memory, boolean readable, boolean writable) {
+        return with(iova, size, memory, null, readable, writable);
+    }
+
+    /** As the other, for a range whose memory is elsewhere. */
+    GuestMap with(long iova, long size, RemoteMemory remote, boolean readable, boolean writable) {
+        return with(iova, size, MemorySegment.NULL, remote, readable, writable);
+    }
+
+    private GuestMap with(
+            long iova,
+            long size,
+            MemorySegment memory,
+            @Nullable RemoteMemory remote,
+            boolean readable,
+            boolean writable) {
         long last = iova + size - 1;
         if (size <= 0 || Long.compareUnsigned(last, iova) < 0) {
             throw new IllegalArgumentException("Range is empty or wraps: " + text(iova, size));
@@ -64,9 +90,9 @@ final class GuestMap {
         long[] newKeys = Arrays.copyOf(keys, keys.length + 1);
         System.arraycopy(ranges, at, newRanges, at + 1, ranges.length - at);
         System.arraycopy(keys, at, newKeys, at + 1, keys.length - at);
-        newRanges[at] = new Range(iova, last, memory, readable, writable);
+        newRanges[at] = new Range(iova, last, memory, remote, readable, writable);
         newKeys[at] = iova ^ Long.MIN_VALUE;
-        return new GuestMap(newRanges, newKeys, readers);
+        return new GuestMap(newRanges, newKeys, hasRemote || remote != null, readers);
     }
 
     /** This map without exactly this range, with new readers; null if there is no such range. */
@@ -80,12 +106,13 @@ final class GuestMap {
         long[] newKeys = Arrays.copyOf(keys, keys.length - 1);
         System.arraycopy(ranges, at + 1, newRanges, at, newRanges.length - at);
         System.arraycopy(keys, at + 1, newKeys, at, newKeys.length - at);
-        return new GuestMap(newRanges, newKeys, new Readers());
+        boolean remoteLeft = hasRemote && Arrays.stream(newRanges).anyMatch(range -> range.remote != null);
+        return new GuestMap(newRanges, newKeys, remoteLeft, new Readers());
     }
 
     /** This map with new readers. */
     GuestMap renewed() {
-        return new GuestMap(ranges, keys, new Readers());
+        return new GuestMap(ranges, keys, hasRemote, new Readers());
     }
 
     /** How many bytes from an address on can be reached, at most {@code length}. */
@@ -203,6 +230,25 @@ final class GuestMap {
             write(dstIova + done, src.memory, srcIova + done - src.first, count);
             done += count;
         }
+    }
+
+    /**
+     * How many bytes from an address on lie in one range, at most {@code length}.
+     *
+     * @throws DmaFault if the address cannot be reached
+     */
+    long part(long iova, long length, boolean write) {
+        return Math.min(length, at(iova, length, write).from(iova));
+    }
+
+    /**
+     * What is behind the range that holds an address; null if its memory is here.
+     *
+     * @throws DmaFault if the address cannot be reached
+     */
+    @Nullable
+    RemoteMemory remote(long iova, long length, boolean write) {
+        return at(iova, length, write).remote;
     }
 
     /** Whether a range's memory has been released by its owner. */

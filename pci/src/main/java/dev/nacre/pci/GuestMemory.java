@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GuestMemory {
     /** Longest piece of a transfer that holds the map; about 20 us of copying, which bounds what unmap waits for. */
-    private static final long PIECE = 256 << 10;
+    static final long PIECE = 256 << 10;
 
     // TIMEOUT: a DMA_UNMAP must be answered within a second, and a piece takes microseconds; only a thread that the
     // kernel holds in a page fault is slower. It is not waited for again: a VMM that sends many unmaps at once would
@@ -38,6 +38,7 @@ public final class GuestMemory {
     private static final System.Logger LOG = System.getLogger(GuestMemory.class.getName());
 
     private final long drainNs;
+    private final MixedTransfers mixed = new MixedTransfers(this);
 
     /** Serializes changes of the map; never taken by a transfer. */
     private final Object changes = new Object();
@@ -148,6 +149,11 @@ public final class GuestMemory {
         for (long done = 0; done < length; done += PIECE) {
             long count = Math.min(PIECE, length - done);
             GuestMap map = enter(iova + done, length, false);
+            if (map.hasRemote) {
+                map.readers.exit();
+                mixed.read(iova + done, dst, dstOffset + done, length - done);
+                return;
+            }
             try {
                 map.require(iova + done, done == 0 ? length : count, false);
                 map.read(iova + done, dst, dstOffset + done, count);
@@ -171,6 +177,11 @@ public final class GuestMemory {
         for (long done = 0; done < length; done += PIECE) {
             long count = Math.min(PIECE, length - done);
             GuestMap map = enter(iova + done, length, true);
+            if (map.hasRemote) {
+                map.readers.exit();
+                mixed.write(iova + done, src, srcOffset + done, length - done);
+                return;
+            }
             try {
                 map.require(iova + done, done == 0 ? length : count, true);
                 map.write(iova + done, src, srcOffset + done, count);
@@ -195,6 +206,11 @@ public final class GuestMemory {
         for (long done = 0; done < length; done += PIECE) {
             long count = Math.min(PIECE, length - done);
             GuestMap map = enter(srcIova + done, length, false);
+            if (map.hasRemote) {
+                map.readers.exit();
+                mixed.copy(srcIova + done, dstIova + done, length - done);
+                return;
+            }
             try {
                 long needed = done == 0 ? length : count;
                 map.require(srcIova + done, needed, false);
@@ -252,8 +268,26 @@ public final class GuestMemory {
     }
 
     /**
-     * Unmaps a range that was mapped by exactly one {@link #map} or {@link #mapForeign}, after waiting for running
-     * transfers, at most half a second. Transfers that start meanwhile no longer find the range.
+     * Maps memory that is elsewhere. A transfer that touches it is made of calls to {@code memory}, on the transfer's
+     * thread; nothing in it is undivided, and {@link #unmap} does not wait for it: whoever unmaps must see to it that
+     * calls fault from then on, and those that wait for the host end.
+     *
+     * @param iova first address
+     * @param size bytes
+     * @param memory what to ask
+     * @param readable whether the function may read it
+     * @param writable whether the function may write it
+     * @throws IllegalArgumentException if the size is not positive, or the range wraps or overlaps another
+     */
+    public void mapRemote(long iova, long size, RemoteMemory memory, boolean readable, boolean writable) {
+        synchronized (changes) {
+            current = current.with(iova, size, memory, readable, writable);
+        }
+    }
+
+    /**
+     * Unmaps a range that was mapped by exactly one of the calls above, after waiting for running transfers, at most half
+     * a second. Transfers that start meanwhile no longer find the range.
      *
      * @return false if there is no such range
      */
@@ -339,7 +373,8 @@ public final class GuestMemory {
         log.report(iova, length, pageBytes, report, offset);
     }
 
-    private void markDirty(long iova, long length) {
+    /** Notes a write, done or failed half-way, while the transfer holds the map. */
+    void markDirty(long iova, long length) {
         // ORDERING: after the bytes, and while the transfer still holds the map: when unmap has returned, or a log has
         // begun, every earlier write is in the log that it belongs to.
         DirtyLog log = dirtyLog;
@@ -356,7 +391,8 @@ public final class GuestMemory {
         }
     }
 
-    private void observe(boolean write, long iova, MemorySegment memory, long offset, long count) {
+    /** Shows a transfer, or a piece of it, to the observer. */
+    void observe(boolean write, long iova, MemorySegment memory, long offset, long count) {
         MemoryObserver shown = observer;
         if (shown == null) {
             return;
@@ -394,6 +430,10 @@ public final class GuestMemory {
 
     private long read(long iova, int bytes) {
         GuestMap map = enter(iova, bytes, false);
+        if (map.hasRemote) {
+            map.readers.exit();
+            return mixed.get(iova, bytes);
+        }
         try {
             long value = map.get(iova, bytes);
             observe(false, iova, bytes, value);
@@ -407,6 +447,11 @@ public final class GuestMemory {
 
     private void write(long iova, int bytes, long value) {
         GuestMap map = enter(iova, bytes, true);
+        if (map.hasRemote) {
+            map.readers.exit();
+            mixed.set(iova, bytes, value);
+            return;
+        }
         try {
             map.set(iova, bytes, value);
             markDirty(iova, bytes);
@@ -451,7 +496,7 @@ public final class GuestMemory {
      *
      * @throws IllegalStateException if neither: the caller's own buffer is released
      */
-    private static DmaFault fault(GuestMap map, Throwable cause, long iova, long length, boolean write) {
+    static DmaFault fault(GuestMap map, Throwable cause, long iova, long length, boolean write) {
         if (cause instanceof IllegalStateException e && !map.hasReleasedMemory()) {
             throw e;
         }

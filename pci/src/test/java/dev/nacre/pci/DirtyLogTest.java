@@ -316,4 +316,27 @@ final class DirtyLogTest {
         assertThat(report(s -> log.report(3L << 40, 70 * PAGE, PAGE, s, 8), 70 * PAGE, PAGE))
                 .isEqualTo(bitsFromTo(0, 69));
     }
+
+    @Test
+    void writesBesideRemoteMemoryAreMarked() {
+        memory.mapRemote(
+                0x5000_0000L,
+                PAGE,
+                new RemoteMemory() {
+                    @Override
+                    public void read(long iova, MemorySegment dst, long dstOffset, long length) {}
+
+                    @Override
+                    public void write(long iova, MemorySegment src, long srcOffset, long length) {}
+                },
+                true,
+                true);
+        memory.startDirtyLog(PAGE);
+
+        memory.writeInt(BASE + 3 * PAGE, 1);
+        memory.write(BASE + 5 * PAGE, MemorySegment.ofArray(new byte[2]), 0, 2);
+        memory.copy(BASE, BASE + 8 * PAGE, 16);
+
+        assertThat(report()).isEqualTo(bits(3, 5, 8));
+    }
 }

@@ -18,12 +18,18 @@ import java.util.Set;
  * @param maxFds {@code max_msg_fds}
  * @param maxDataBytes {@code max_data_xfer_size}
  * @param writeMultiple {@code write_multiple}: takes REGION_WRITE_MULTI
+ * @param twinSocket {@code twin_socket.supported}: takes or gives a second socket for commands of the server
+ * @param twinIndex {@code twin_socket.fd_index}: which of the message's descriptors that is, or {@link #NO_TWIN}
  * @param keys names of all keys that were there, those inside {@code migration} as {@code migration.key}
  */
-record Capabilities(int maxFds, long maxDataBytes, boolean writeMultiple, Set<String> keys) {
+record Capabilities(
+        int maxFds, long maxDataBytes, boolean writeMultiple, boolean twinSocket, int twinIndex, Set<String> keys) {
+    /** Index of a twin socket that is not there. */
+    static final int NO_TWIN = -1;
+
     /** What holds for a side that says nothing. */
     static final Capabilities DEFAULT =
-            new Capabilities(Limits.DEFAULT_MAX_FDS, Limits.MAX_DATA_BYTES, false, Set.of());
+            new Capabilities(Limits.DEFAULT_MAX_FDS, Limits.MAX_DATA_BYTES, false, false, NO_TWIN, Set.of());
 
     /** Most that a client may claim. HW: libvfio-user's MAX_CLIENT_FDS. */
     private static final long MAX_CLAIMED_FDS = 1024;
@@ -58,23 +64,33 @@ record Capabilities(int maxFds, long maxDataBytes, boolean writeMultiple, Set<St
             // GUEST: whatever the parser makes of hostile text, the text is at fault.
             return Optional.empty();
         }
-        return Optional.of(
-                new Capabilities(parser.maxFds, parser.maxDataBytes, parser.writeMultiple, Set.copyOf(parser.keys)));
+        return Optional.of(parser.result());
     }
 
     /**
-     * Writes what this side says, as UTF-8 without a terminating zero.
+     * Writes what a server says, as UTF-8 without a terminating zero.
      *
      * @param writeMultiple whether it takes REGION_WRITE_MULTI
      * @param migratable whether its device can migrate
+     * @param twinIndex which descriptor of the message is the second socket, or {@link #NO_TWIN}
      */
-    static byte[] write(boolean writeMultiple, boolean migratable) {
+    static byte[] write(boolean writeMultiple, boolean migratable, int twinIndex) {
+        return write(Limits.MAX_DATA_BYTES, writeMultiple, migratable, twinIndex != NO_TWIN, twinIndex);
+    }
+
+    /** Writes what a client says, as UTF-8 without a terminating zero. */
+    static byte[] writeOffer(ClientOptions options) {
+        return write(options.maxDataBytes(), options.writeMultiple(), false, options.twinSocket(), NO_TWIN);
+    }
+
+    private static byte[] write(
+            int maxDataBytes, boolean writeMultiple, boolean migratable, boolean twinSocket, int twinIndex) {
         BytesJsonWriter writer = JSON.bufferedWriterAsBytes();
         writer.beginObject();
         writer.name("capabilities");
         writer.beginObject();
         number(writer, "max_msg_fds", Limits.MAX_FDS);
-        number(writer, "max_data_xfer_size", Limits.MAX_DATA_BYTES);
+        number(writer, "max_data_xfer_size", maxDataBytes);
         number(writer, "max_dma_maps", Limits.MAX_DMA_RANGES);
         number(writer, "pgsizes", Limits.DMA_PAGE_BYTES);
         if (migratable) {
@@ -86,6 +102,16 @@ record Capabilities(int maxFds, long maxDataBytes, boolean writeMultiple, Set<St
         if (writeMultiple) {
             writer.name("write_multiple");
             writer.value(true);
+        }
+        if (twinSocket) {
+            writer.name("twin_socket");
+            writer.beginObject();
+            writer.name("supported");
+            writer.value(true);
+            if (twinIndex != NO_TWIN) {
+                number(writer, "fd_index", twinIndex);
+            }
+            writer.endObject();
         }
         writer.endObject();
         writer.endObject();
@@ -131,7 +157,13 @@ record Capabilities(int maxFds, long maxDataBytes, boolean writeMultiple, Set<St
         private int maxFds = DEFAULT.maxFds;
         private long maxDataBytes = DEFAULT.maxDataBytes;
         private boolean writeMultiple;
+        private boolean twinSocket;
+        private int twinIndex = NO_TWIN;
         private final Set<String> keys = new HashSet<>();
+
+        Capabilities result() {
+            return new Capabilities(maxFds, maxDataBytes, writeMultiple, twinSocket, twinIndex, Set.copyOf(keys));
+        }
 
         void capabilities(JsonReader reader) {
             require(reader, Token.BEGIN_OBJECT);
@@ -151,15 +183,9 @@ record Capabilities(int maxFds, long maxDataBytes, boolean writeMultiple, Set<St
                 case "max_data_xfer_size" -> maxDataBytes = number(reader, 0, Long.MAX_VALUE);
                 case "max_dma_maps" -> number(reader, 0, Long.MAX_VALUE);
                 case "pgsizes" -> pageSizes(reader);
-                case "write_multiple" -> {
-                    require(reader, Token.BOOLEAN);
-                    writeMultiple = reader.readBoolean();
-                }
+                case "write_multiple" -> writeMultiple = bool(reader);
                 case "migration" -> migration(reader);
-                case "twin_socket" -> {
-                    require(reader, Token.BEGIN_OBJECT);
-                    reader.skipValue();
-                }
+                case "twin_socket" -> twinSocket(reader);
                 default -> reader.skipValue();
             }
         }
@@ -177,6 +203,25 @@ record Capabilities(int maxFds, long maxDataBytes, boolean writeMultiple, Set<St
                 }
             }
             reader.endObject();
+        }
+
+        private void twinSocket(JsonReader reader) {
+            require(reader, Token.BEGIN_OBJECT);
+            reader.beginObject();
+            while (reader.hasNextField()) {
+                switch (reader.nextField()) {
+                    case "supported" -> twinSocket = bool(reader);
+                    // CAST: in the range that was asked for
+                    case "fd_index" -> twinIndex = (int) number(reader, 0, MAX_CLAIMED_FDS);
+                    default -> reader.skipValue();
+                }
+            }
+            reader.endObject();
+        }
+
+        private static boolean bool(JsonReader reader) {
+            require(reader, Token.BOOLEAN);
+            return reader.readBoolean();
         }
 
         private static void pageSizes(JsonReader reader) {

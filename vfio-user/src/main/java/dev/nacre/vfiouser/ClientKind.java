@@ -66,6 +66,11 @@ public enum ClientKind {
         return this == RUST_VMM;
     }
 
+    /** Whether it takes commands of the server; one that does not would read them as replies. */
+    boolean takesCommands() {
+        return this != RUST_VMM;
+    }
+
     /** Bytes of zeros that answer a failed command instead of an error reply; 0 if the client takes an error reply. */
     int sizeInsteadOfError(Command command) {
         if (this != RUST_VMM) {

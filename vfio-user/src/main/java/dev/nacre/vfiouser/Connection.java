@@ -9,10 +9,13 @@ import dev.nacre.linux.Signaller;
 import dev.nacre.pci.PciFunction;
 import dev.nacre.vfiouser.ModelGuard.Call;
 import dev.nacre.vfiouser.ServerListener.ResetCause;
+import dev.nacre.vfiouser.transport.MessageQueue;
 import dev.nacre.vfiouser.transport.MessageReader;
+import dev.nacre.vfiouser.transport.MessageReader.Outcome;
 import dev.nacre.vfiouser.transport.MessageWriter;
 import dev.nacre.vfiouser.wire.Limits;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client and everything that it has here. {@link #serve} is the whole life of its thread; the others belong to the
@@ -21,10 +24,10 @@ import java.time.Duration;
 final class Connection implements AutoCloseable {
     // The first, because it alone can fail, and the others would not be freed then.
     private final Signaller signaller = new Signaller();
+    private final String name;
     private final FdSocket socket;
     private final PciFunction function;
     private final SafeListener listener;
-    private final ReconnectPolicy onReconnect;
     private final Counters counters = new Counters();
     private final ModelGuard guard;
     private final LineEvents lineEvents;
@@ -32,6 +35,9 @@ final class Connection implements AutoCloseable {
     private final MessageWriter writer;
     private final Dispatcher dispatcher;
     private final PollSet probe = new PollSet(1);
+    private final Options options;
+    private volatile @Nullable MessageDma messageDma;
+    private @Nullable MessageQueue commands;
     private volatile boolean ended;
     private boolean abandoned;
 
@@ -39,13 +45,19 @@ final class Connection implements AutoCloseable {
      * How a server treats its clients.
      *
      * @param writeMultiple whether to offer REGION_WRITE_MULTI
+     * @param messageDma whether to ask clients for memory that they did not share
      * @param onReconnect what a new client finds
      * @param introduction how long a client may take for its first message; zero for no bound
      * @param unreadReplies how long a client may leave replies unread that fill its socket
      */
-    record Options(boolean writeMultiple, ReconnectPolicy onReconnect, Duration introduction, Duration unreadReplies) {
+    record Options(
+            boolean writeMultiple,
+            boolean messageDma,
+            ReconnectPolicy onReconnect,
+            Duration introduction,
+            Duration unreadReplies) {
         Options withoutIntroduction() {
-            return new Options(writeMultiple, onReconnect, Duration.ZERO, unreadReplies);
+            return new Options(writeMultiple, messageDma, onReconnect, Duration.ZERO, unreadReplies);
         }
     }
 
@@ -56,17 +68,18 @@ final class Connection implements AutoCloseable {
      * @throws NativeException if the process is short of something
      */
     Connection(Fd client, Device device, Options options, SafeListener listener) {
+        this.name = device.name();
         this.socket = new FdSocket(client, Limits.MAX_FDS);
         this.function = device.function();
         this.listener = listener;
-        this.onReconnect = options.onReconnect;
+        this.options = options;
         this.guard = new ModelGuard(device.name(), counters);
         this.lineEvents = new LineEvents(function.interrupts(), socket.fd());
         this.reader = new MessageReader(socket, lineEvents::awaitSocket);
         this.writer = new MessageWriter(socket);
         this.dispatcher = new Dispatcher(
                 new Dispatcher.Parts(device, reader, writer, lineEvents, counters, guard, signaller, listener),
-                options.writeMultiple,
+                options,
                 this::negotiated);
         socket.receiveWithin(options.introduction);
         socket.sendWithin(options.unreadReplies);
@@ -105,6 +118,7 @@ final class Connection implements AutoCloseable {
     /** Ends the connection; its thread notices. Any thread. */
     void shutdown() {
         socket.shutdown();
+        endMessageDma();
     }
 
     /** Whether the client has gone, though its thread may still be busy with what it had sent. */
@@ -117,6 +131,10 @@ final class Connection implements AutoCloseable {
     @Override
     public void close() {
         signaller.close();
+        MessageDma dma = messageDma;
+        if (dma != null) {
+            dma.close();
+        }
         probe.close();
         reader.close();
         writer.close();
@@ -125,22 +143,52 @@ final class Connection implements AutoCloseable {
     }
 
     private boolean serveNext() {
-        return switch (reader.next()) {
+        return switch (next()) {
             case MESSAGE -> dispatcher.serve();
             case BAD_SIZE -> dispatcher.serveBadSize();
             case END -> false;
         };
     }
 
+    private Outcome next() {
+        MessageQueue queue = commands;
+        return queue == null ? reader.next() : reader.load(queue.take(lineEvents::awaitSocket));
+    }
+
     private void negotiated() {
         socket.receiveWithin(Duration.ZERO);
-        if (onReconnect == ReconnectPolicy.RESET) {
+        if (options.onReconnect == ReconnectPolicy.RESET) {
             guard.run(Call.RESET, function::reset);
             listener.reset(ResetCause.NEW_CLIENT);
         }
         ClientInfo client = dispatcher.client();
         if (client != null) {
             listener.connected(client);
+            // GUEST: a client that cannot take commands would read them as replies.
+            if (options.messageDma && client.kind().takesCommands()) {
+                begin(client);
+            }
+        }
+    }
+
+    private void begin(ClientInfo client) {
+        Fd twin = dispatcher.takeTwin();
+        MessageDma dma = twin == null
+                ? MessageDma.overMain(name, socket, reader, writer, client)
+                : MessageDma.overTwin(name, twin, client, socket::shutdown);
+        messageDma = dma;
+        commands = dma.commands();
+        if (commands != null) {
+            lineEvents.watch(commands.readyFd());
+        }
+        dispatcher.useMessages(dma.messages());
+    }
+
+    /** Ends transfers by message, which the function's threads may be waiting for. */
+    private void endMessageDma() {
+        MessageDma dma = messageDma;
+        if (dma != null) {
+            dma.end();
         }
     }
 
@@ -159,10 +207,11 @@ final class Connection implements AutoCloseable {
     }
 
     private void release() {
+        endMessageDma();
         guard.run(Call.OTHER, lineEvents::clear);
         guard.run(Call.OTHER, function.interrupts()::clear);
         guard.run(Call.OTHER, dispatcher::release);
-        if (onReconnect == ReconnectPolicy.RESET) {
+        if (options.onReconnect == ReconnectPolicy.RESET) {
             guard.run(Call.DISCONNECTED, function::disconnected);
         }
         counters.closedFds = reader.closedFds();

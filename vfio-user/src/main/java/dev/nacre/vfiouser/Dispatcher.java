@@ -1,6 +1,7 @@
 package dev.nacre.vfiouser;
 
 import dev.nacre.linux.Errno;
+import dev.nacre.linux.Fd;
 import dev.nacre.linux.Signaller;
 import dev.nacre.pci.PciFunction;
 import dev.nacre.vfiouser.ModelGuard.Call;
@@ -44,9 +45,10 @@ final class Dispatcher {
     /**
      * Makes a dispatcher for a new connection.
      *
+     * @param options how to treat the client
      * @param onNegotiated called once, when VERSION has succeeded and before it is answered
      */
-    Dispatcher(Parts parts, boolean offerWriteMultiple, Runnable onNegotiated) {
+    Dispatcher(Parts parts, Connection.Options options, Runnable onNegotiated) {
         this.function = parts.device.function();
         this.request = parts.request;
         this.reply = parts.reply;
@@ -55,7 +57,7 @@ final class Dispatcher {
         this.listener = parts.listener;
         this.onNegotiated = onNegotiated;
         this.migration = new MigrationService(function, guard, listener::warning);
-        this.version = new VersionService(offerWriteMultiple, migration.isOffered());
+        this.version = new VersionService(options.writeMultiple(), migration.isOffered(), options.messageDma());
         this.dma = new DmaService(function.memory(), listener::warning);
         this.logging = new DmaLoggingService(function.memory(), dma.table());
         this.features = new FeatureService(migration, logging);
@@ -69,6 +71,17 @@ final class Dispatcher {
     @Nullable
     ClientInfo client() {
         return version.client();
+    }
+
+    /** Our end of the second socket that the client will get; null if none, or taken already. */
+    @Nullable
+    Fd takeTwin() {
+        return version.takeTwin();
+    }
+
+    /** Reaches memory that the client maps without a file by messages from now on. */
+    void useMessages(DmaMessages messages) {
+        dma.table().useMessages(messages);
     }
 
     /** Unmaps the client's memory, and ends its log and its migration. */
@@ -91,7 +104,11 @@ final class Dispatcher {
         if (result < 0) {
             counters.rejected++;
         }
-        return quiet || answer(command, result);
+        if (quiet) {
+            reply.detach();
+            return true;
+        }
+        return answer(command, result);
     }
 
     /**
@@ -124,8 +141,8 @@ final class Dispatcher {
             case DMA_MAP -> dma.map(request, kind());
             case DMA_UNMAP -> dma.unmap(request, reply);
             case DEVICE_GET_INFO -> info.device(request, reply);
-            case DEVICE_GET_REGION_INFO -> info.region(request, reply);
-            case DEVICE_GET_REGION_IO_FDS -> info.regionIoFds(request, reply);
+            case DEVICE_GET_REGION_INFO -> info.region(request, reply, maxFds());
+            case DEVICE_GET_REGION_IO_FDS -> info.regionIoFds(request, reply, maxFds());
             case DEVICE_GET_IRQ_INFO -> info.irq(request, reply);
             case DEVICE_SET_IRQS -> irqs.set(request);
             case REGION_READ -> regions.read(request, reply, kind().wantsHardwareAnswers());
@@ -156,6 +173,11 @@ final class Dispatcher {
         guard.run(Call.RESET, function::reset);
         listener.reset(ResetCause.COMMAND);
         return migration.afterReset();
+    }
+
+    private int maxFds() {
+        ClientInfo client = version.client();
+        return client == null ? 0 : Math.min(client.maxFds(), Limits.MAX_FDS);
     }
 
     /** Most data bytes of a message to the client. */

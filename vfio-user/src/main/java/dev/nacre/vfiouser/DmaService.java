@@ -73,7 +73,7 @@ final class DmaService {
     private void warn(DmaMap map, @Nullable Fd fd, ClientKind client) {
         if (fd == null) {
             // ROMs are read-only, and other devices' BARs come only when the memory is there already.
-            boolean ram = (map.flags() & DmaMap.WRITABLE) != 0 && table.fileCount() == 0;
+            boolean ram = (map.flags() & DmaMap.WRITABLE) != 0 && table.fileCount() == 0 && !table.usesMessages();
             if (ram && !warnedNotShared) {
                 warnedNotShared = true;
                 warnings.accept(NOT_SHARED + client.sharedMemoryAdvice() + ".");

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ranges that the client has mapped, and the one who feeds them to the function's {@link GuestMemory}. Ranges that
  * come without a file (ROMs, other devices' BARs, memory that is not shared) are kept, but the function cannot reach
- * them: fetching them by message would deadlock QEMU. One thread.
+ * them, unless {@link #useMessages} was called. One thread.
  */
 final class DmaTable {
     /**
@@ -24,11 +24,13 @@ final class DmaTable {
      * @param request the request that made it
      * @param file the file that backs it; null if none came
      * @param stat what that file was
+     * @param remote by which the client is asked for its bytes; null if it is not
      */
     private record Range(
             DmaMap request,
             @Nullable SharedFile file,
-            @Nullable FileStat stat) {
+            @Nullable FileStat stat,
+            DmaMessages.@Nullable Range remote) {
         long last() {
             return request.iova() + request.size() - 1;
         }
@@ -46,9 +48,20 @@ final class DmaTable {
     private final GuestMemory memory;
     private final SharedFiles files = new SharedFiles();
     private final TreeMap<Long, Range> ranges = new TreeMap<>(Long::compareUnsigned);
+    private @Nullable DmaMessages messages;
 
     DmaTable(GuestMemory memory) {
         this.memory = memory;
+    }
+
+    /** Reaches ranges that come without a file by messages from now on. */
+    void useMessages(DmaMessages byMessages) {
+        messages = byMessages;
+    }
+
+    /** Whether ranges without a file can be reached. */
+    boolean usesMessages() {
+        return messages != null;
     }
 
     /** Number of ranges. */
@@ -88,7 +101,7 @@ final class DmaTable {
             if (ranges.size() >= Limits.MAX_DMA_RANGES) {
                 return Errno.EINVAL.number();
             }
-            ranges.put(request.iova(), fd == null ? new Range(request, null, null) : mapFile(request, fd, stat));
+            ranges.put(request.iova(), fd == null ? mapRemote(request) : mapFile(request, fd, stat));
             return 0;
         } catch (NativeException e) {
             return e.errno();
@@ -109,6 +122,10 @@ final class DmaTable {
         if (range.file != null) {
             memory.unmap(iova, size);
             files.release(range.file);
+        }
+        if (range.remote != null) {
+            memory.unmap(iova, size);
+            range.remote.unmap();
         }
         return 0;
     }
@@ -140,8 +157,24 @@ final class DmaTable {
     /** Unmaps everything. */
     void clear() {
         memory.clear();
-        ranges.values().forEach(range -> files.release(range.file));
+        for (Range range : ranges.values()) {
+            files.release(range.file);
+            if (range.remote != null) {
+                range.remote.unmap();
+            }
+        }
         ranges.clear();
+    }
+
+    private Range mapRemote(DmaMap request) {
+        if (messages == null) {
+            return new Range(request, null, null, null);
+        }
+        DmaMessages.Range remote = messages.map();
+        boolean readable = (request.flags() & DmaMap.READABLE) != 0;
+        boolean writable = (request.flags() & DmaMap.WRITABLE) != 0;
+        memory.mapRemote(request.iova(), request.size(), remote, readable, writable);
+        return new Range(request, null, null, remote);
     }
 
     private Range mapFile(DmaMap request, Fd fd, @Nullable FileStat stat) {
@@ -150,7 +183,7 @@ final class DmaTable {
         SharedFile file = files.acquire(fd, request.offset(), request.size(), writable);
         try {
             memory.map(request.iova(), file.slice(request.offset(), request.size()), readable, writable);
-            return new Range(request, file, stat);
+            return new Range(request, file, stat, null);
         } catch (RuntimeException e) {
             files.release(file);
             throw e;

@@ -1,17 +1,26 @@
 package dev.nacre.vfiouser;
 
 import dev.nacre.linux.Errno;
+import dev.nacre.linux.EventFd;
+import dev.nacre.linux.Fd;
 import dev.nacre.pci.InterruptKind;
 import dev.nacre.pci.Interrupts;
+import dev.nacre.pci.IoEventFd;
 import dev.nacre.pci.PciFunction;
 import dev.nacre.pci.Region;
+import dev.nacre.pci.RegionMapping;
+import dev.nacre.pci.RegionMapping.Area;
 import dev.nacre.vfiouser.transport.MessageReader;
 import dev.nacre.vfiouser.transport.MessageWriter;
 import dev.nacre.vfiouser.wire.DeviceInfo;
 import dev.nacre.vfiouser.wire.IndexedInfo;
 import dev.nacre.vfiouser.wire.Limits;
 import dev.nacre.vfiouser.wire.RegionInfo;
+import dev.nacre.vfiouser.wire.SparseMmap;
+import dev.nacre.vfiouser.wire.SubRegion;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DEVICE_GET_INFO, DEVICE_GET_REGION_INFO, DEVICE_GET_REGION_IO_FDS and DEVICE_GET_IRQ_INFO. A request's argsz may be
@@ -41,7 +50,12 @@ final class InfoService {
         return DeviceInfo.SIZE;
     }
 
-    int region(MessageReader request, MessageWriter reply) {
+    /**
+     * A region, and how it can be mapped.
+     *
+     * @param maxFds most descriptors per message that the client takes; a client that takes none cannot map
+     */
+    int region(MessageReader request, MessageWriter reply, int maxFds) {
         if (request.bodySize() != RegionInfo.SIZE) {
             return -Errno.EINVAL.number();
         }
@@ -50,14 +64,41 @@ final class InfoService {
             return -Errno.EINVAL.number();
         }
         Region region = regions.at(asked.index());
-        int flags = (region.readable() ? RegionInfo.READ : 0) | (region.writable() ? RegionInfo.WRITE : 0);
-        new RegionInfo(RegionInfo.SIZE, region.isPresent() ? flags : 0, asked.index(), 0, region.size(), 0)
+        RegionMapping mapping = maxFds > 0 ? region.mapping() : null;
+        int access = (region.readable() ? RegionInfo.READ : 0) | (region.writable() ? RegionInfo.WRITE : 0);
+        if (mapping == null) {
+            new RegionInfo(RegionInfo.SIZE, region.isPresent() ? access : 0, asked.index(), 0, region.size(), 0)
+                    .write(reply.segment(), reply.body());
+            return RegionInfo.SIZE;
+        }
+        // Areas are named even where the whole region is one: QEMU and rust-vmm ask again when argsz says that there is
+        // more, and take the descriptor from that second reply; libvfio-user's server does no other. Without a
+        // capability the descriptor would have to come with the first reply, a case that no client meets today.
+        List<Area> areas = mapping.areasOf(region.size());
+        int needed = RegionInfo.SIZE + SparseMmap.SIZE + areas.size() * SparseMmap.AREA_SIZE;
+        boolean fits = asked.argsz() >= needed;
+        int flags = access | RegionInfo.MMAP | (fits ? RegionInfo.CAPS : 0);
+        new RegionInfo(needed, flags, asked.index(), fits ? RegionInfo.SIZE : 0, region.size(), mapping.offset())
                 .write(reply.segment(), reply.body());
-        return RegionInfo.SIZE;
+        if (!fits) {
+            return RegionInfo.SIZE;
+        }
+        long at = reply.body() + RegionInfo.SIZE;
+        SparseMmap.put(reply.segment(), at, areas.size());
+        for (int i = 0; i < areas.size(); i++) {
+            Area area = areas.get(i);
+            SparseMmap.putArea(reply.segment(), at, i, area.offset(), area.size());
+        }
+        attach(reply, List.of(mapping.fd()));
+        return needed;
     }
 
-    /** Nothing here can be accessed through a descriptor: the answer is a count of zero. */
-    int regionIoFds(MessageReader request, MessageWriter reply) {
+    /**
+     * The doorbells of a region.
+     *
+     * @param maxFds most descriptors per message that the client takes
+     */
+    int regionIoFds(MessageReader request, MessageWriter reply, int maxFds) {
         if (request.bodySize() != IndexedInfo.SIZE) {
             return -Errno.EINVAL.number();
         }
@@ -70,8 +111,29 @@ final class InfoService {
                 || !regions.at(asked.index()).isPresent()) {
             return -Errno.EINVAL.number();
         }
-        new IndexedInfo(IndexedInfo.SIZE, 0, asked.index(), 0).write(reply.segment(), reply.body());
-        return IndexedInfo.SIZE;
+        List<IoEventFd> bells = regions.at(asked.index()).doorbells();
+        int needed = IndexedInfo.SIZE + bells.size() * SubRegion.SIZE;
+        new IndexedInfo(needed, 0, asked.index(), bells.size()).write(reply.segment(), reply.body());
+        if (bells.isEmpty() || asked.argsz() < needed) {
+            return IndexedInfo.SIZE;
+        }
+        List<Fd> fds = new ArrayList<>();
+        for (int i = 0; i < bells.size(); i++) {
+            IoEventFd bell = bells.get(i);
+            new SubRegion(
+                            bell.offset(),
+                            bell.size(),
+                            indexIn(fds, bell.event()),
+                            SubRegion.IOEVENTFD,
+                            bell.flags(),
+                            bell.datamatch())
+                    .write(reply.segment(), reply.body() + IndexedInfo.SIZE + (long) i * SubRegion.SIZE);
+        }
+        if (fds.size() > maxFds) {
+            return -Errno.E2BIG.number();
+        }
+        attach(reply, fds);
+        return needed;
     }
 
     int irq(MessageReader request, MessageWriter reply) {
@@ -86,5 +148,26 @@ final class InfoService {
         new IndexedInfo(IndexedInfo.SIZE, interrupts.flags(kind), asked.index(), interrupts.count(kind))
                 .write(reply.segment(), reply.body());
         return IndexedInfo.SIZE;
+    }
+
+    /** Where a doorbell's descriptor is among those that are passed, each of them once. */
+    private static int indexIn(List<Fd> fds, @Nullable EventFd event) {
+        if (event == null) {
+            return SubRegion.NO_FD;
+        }
+        int index = fds.indexOf(event.fd());
+        if (index >= 0) {
+            return index;
+        }
+        fds.add(event.fd());
+        return fds.size() - 1;
+    }
+
+    /** Passes descriptors of the model's; if it has closed one, that shows here, where it is answered as a failure. */
+    private static void attach(MessageWriter reply, List<Fd> fds) {
+        fds.forEach(Fd::number);
+        if (!fds.isEmpty()) {
+            reply.attach(fds, false);
+        }
     }
 }

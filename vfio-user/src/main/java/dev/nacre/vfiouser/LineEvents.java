@@ -27,6 +27,11 @@ final class LineEvents implements AutoCloseable {
         set.set(SOCKET, socket);
     }
 
+    /** Waits for something else than the socket from now on. */
+    void watch(Fd instead) {
+        set.set(SOCKET, instead);
+    }
+
     /** Sets the eventfd that masks; null for none. The previous one is closed. */
     void mask(@Nullable EventFd event) {
         replace(MASK, mask, event);

@@ -18,14 +18,16 @@ import java.util.List;
 
 /**
  * The part of a {@link VfioUserClient} that moves a device's state to another device, and says which memory the device
- * has written meanwhile. The same rules hold: one thread, and {@link VfioUserException} if the server refuses or has gone.
+ * has written meanwhile. The same rules hold: any thread, one command at a time, and {@link VfioUserException} if the server
+ * refuses or has gone.
  */
 public final class MigrationClient {
     private static final int BODY = Header.SIZE;
     private static final int DATA = Header.SIZE + DeviceFeature.SIZE;
     private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private final VfioUserClient client;
+    private final ClientLink link;
+    private final int maxDataBytes;
 
     /**
      * A range of addresses.
@@ -35,28 +37,41 @@ public final class MigrationClient {
      */
     public record Range(long iova, long sizeBytes) {}
 
-    MigrationClient(VfioUserClient client) {
-        this.client = client;
+    /**
+     * Makes it.
+     *
+     * @param link carries the commands
+     * @param maxDataBytes most data bytes of one message
+     */
+    MigrationClient(ClientLink link, int maxDataBytes) {
+        this.link = link;
+        this.maxDataBytes = maxDataBytes;
     }
 
     /** Whether the device's state can be read and written. */
     public boolean isOffered() {
-        return probe(DeviceFeature.MIGRATION | DeviceFeature.GET)
-                && probe(DeviceFeature.MIG_DEVICE_STATE | DeviceFeature.GET | DeviceFeature.SET);
+        synchronized (link) {
+            return probe(DeviceFeature.MIGRATION | DeviceFeature.GET)
+                    && probe(DeviceFeature.MIG_DEVICE_STATE | DeviceFeature.GET | DeviceFeature.SET);
+        }
     }
 
     /** Whether the device's state can be read while it runs: it has {@link MigrationState#PRE_COPY}. */
     public boolean hasPreCopy() {
-        long at = get(DeviceFeature.MIGRATION, 0, DeviceFeature.MIGRATION_SIZE);
-        return (Le.u64(client.reply().segment(), at) & DeviceFeature.MIGRATION_PRE_COPY) != 0;
+        synchronized (link) {
+            long at = get(DeviceFeature.MIGRATION, 0, DeviceFeature.MIGRATION_SIZE);
+            return (Le.u64(link.reply().segment(), at) & DeviceFeature.MIGRATION_PRE_COPY) != 0;
+        }
     }
 
     /** The device's migration state. */
     public MigrationState state() {
-        long at = get(DeviceFeature.MIG_DEVICE_STATE, 0, MigDeviceState.SIZE);
-        int number = MigDeviceState.read(client.reply().segment(), at).state();
-        return MigrationState.of(number)
-                .orElseThrow(() -> client.broken(Command.DEVICE_FEATURE, "unknown migration state " + number));
+        synchronized (link) {
+            long at = get(DeviceFeature.MIG_DEVICE_STATE, 0, MigDeviceState.SIZE);
+            int number = MigDeviceState.read(link.reply().segment(), at).state();
+            return MigrationState.of(number)
+                    .orElseThrow(() -> link.broken(Command.DEVICE_FEATURE, "unknown migration state " + number));
+        }
     }
 
     /**
@@ -66,8 +81,10 @@ public final class MigrationClient {
      * @param state which
      */
     public void moveTo(MigrationState state) {
-        new MigDeviceState(state.number()).write(client.request(), DATA);
-        set(DeviceFeature.MIG_DEVICE_STATE, MigDeviceState.SIZE);
+        synchronized (link) {
+            new MigDeviceState(state.number()).write(link.out(), DATA);
+            set(DeviceFeature.MIG_DEVICE_STATE, MigDeviceState.SIZE);
+        }
     }
 
     /**
@@ -80,24 +97,26 @@ public final class MigrationClient {
      * @return how many there were; fewer than asked for means no more for now, or, in STOP_COPY, the end
      */
     public long readData(MemorySegment dst, long dstOffset, long count) {
-        long done = 0;
-        while (done < count) {
-            int part = (int) Math.min(count - done, client.maxDataBytes());
-            MigData.put(client.request(), BODY, part);
-            client.call(Command.MIG_DATA_READ, MigData.SIZE, -1, List.of());
-            MessageReader reply = client.reply();
-            long got = reply.bodySize() < MigData.SIZE ? -1 : MigData.size(reply.segment(), reply.body());
-            // A server may pad its reply: the size says what there is.
-            if (got < 0 || got > part || got > reply.bodySize() - MigData.SIZE) {
-                throw client.broken(Command.MIG_DATA_READ, "reply without its data");
+        synchronized (link) {
+            long done = 0;
+            while (done < count) {
+                int part = (int) Math.min(count - done, maxDataBytes);
+                MigData.put(link.out(), BODY, part);
+                link.call(Command.MIG_DATA_READ, MigData.SIZE, -1, List.of());
+                MessageReader reply = link.reply();
+                long got = reply.bodySize() < MigData.SIZE ? -1 : MigData.size(reply.segment(), reply.body());
+                // A server may pad its reply: the size says what there is.
+                if (got < 0 || got > part || got > reply.bodySize() - MigData.SIZE) {
+                    throw link.broken(Command.MIG_DATA_READ, "reply without its data");
+                }
+                MemorySegment.copy(reply.segment(), reply.body() + MigData.SIZE, dst, dstOffset + done, got);
+                done += got;
+                if (got < part) {
+                    break;
+                }
             }
-            MemorySegment.copy(reply.segment(), reply.body() + MigData.SIZE, dst, dstOffset + done, got);
-            done += got;
-            if (got < part) {
-                break;
-            }
+            return done;
         }
-        return done;
     }
 
     /**
@@ -109,19 +128,23 @@ public final class MigrationClient {
      * @param count how many
      */
     public void writeData(MemorySegment src, long srcOffset, long count) {
-        for (long done = 0; done < count; ) {
-            int part = (int) Math.min(count - done, client.maxDataBytes());
-            MigData.put(client.request(), BODY, part);
-            MemorySegment.copy(src, srcOffset + done, client.request(), BODY + MigData.SIZE, part);
-            client.call(Command.MIG_DATA_WRITE, MigData.SIZE + part, 0, List.of());
-            done += part;
+        synchronized (link) {
+            for (long done = 0; done < count; ) {
+                int part = (int) Math.min(count - done, maxDataBytes);
+                MigData.put(link.out(), BODY, part);
+                MemorySegment.copy(src, srcOffset + done, link.out(), BODY + MigData.SIZE, part);
+                link.call(Command.MIG_DATA_WRITE, MigData.SIZE + part, 0, List.of());
+                done += part;
+            }
         }
     }
 
     /** Whether the server logs what the device writes to this client's memory. */
     public boolean canLogDma() {
-        return probe(DeviceFeature.DMA_LOGGING_START | DeviceFeature.SET)
-                && probe(DeviceFeature.DMA_LOGGING_REPORT | DeviceFeature.GET);
+        synchronized (link) {
+            return probe(DeviceFeature.DMA_LOGGING_START | DeviceFeature.SET)
+                    && probe(DeviceFeature.DMA_LOGGING_REPORT | DeviceFeature.GET);
+        }
     }
 
     /**
@@ -132,20 +155,24 @@ public final class MigrationClient {
      * @return the page size of the log
      */
     public long startLogging(long pageBytes, List<Range> ranges) {
-        new DmaLoggingStart(pageBytes, ranges.size()).write(client.request(), DATA);
-        long at = DATA + DmaLoggingStart.SIZE;
-        for (Range range : ranges) {
-            new DmaLoggingRange(range.iova, range.sizeBytes).write(client.request(), at);
-            at += DmaLoggingRange.SIZE;
+        synchronized (link) {
+            new DmaLoggingStart(pageBytes, ranges.size()).write(link.out(), DATA);
+            long at = DATA + DmaLoggingStart.SIZE;
+            for (Range range : ranges) {
+                new DmaLoggingRange(range.iova, range.sizeBytes).write(link.out(), at);
+                at += DmaLoggingRange.SIZE;
+            }
+            set(DeviceFeature.DMA_LOGGING_START, DmaLoggingStart.SIZE + ranges.size() * DmaLoggingRange.SIZE);
+            return DmaLoggingStart.read(link.reply().segment(), link.reply().body() + DeviceFeature.SIZE)
+                    .pageSize();
         }
-        set(DeviceFeature.DMA_LOGGING_START, DmaLoggingStart.SIZE + ranges.size() * DmaLoggingRange.SIZE);
-        return DmaLoggingStart.read(client.reply().segment(), client.reply().body() + DeviceFeature.SIZE)
-                .pageSize();
     }
 
     /** Ends the log. */
     public void stopLogging() {
-        set(DeviceFeature.DMA_LOGGING_STOP, 0);
+        synchronized (link) {
+            set(DeviceFeature.DMA_LOGGING_STOP, 0);
+        }
     }
 
     /**
@@ -157,28 +184,31 @@ public final class MigrationClient {
      * @return a bit per page, counted from {@code iova}, the lowest first
      */
     public long[] dirtyPages(long iova, long sizeBytes, long pageBytes) {
-        long wordBytes = pageBytes * Long.SIZE;
-        long partBytes = client.maxDataBytes() / Long.BYTES * wordBytes;
-        long[] pages = new long[Math.toIntExact((sizeBytes - 1) / wordBytes + 1)];
-        int done = 0;
-        for (long at = 0; at < sizeBytes; at += partBytes) {
-            DmaLoggingRange range = new DmaLoggingRange(iova + at, Math.min(partBytes, sizeBytes - at));
-            DmaLoggingReport asked = new DmaLoggingReport(range, pageBytes);
-            asked.write(client.request(), DATA);
-            // CAST: at most the largest message
-            int bitmap = (int) asked.bitmapBytes();
-            long reply = get(DeviceFeature.DMA_LOGGING_REPORT, DmaLoggingReport.SIZE, DmaLoggingReport.SIZE + bitmap);
-            MemorySegment in = client.reply().segment();
-            MemorySegment.copy(in, WORD, reply + DmaLoggingReport.SIZE, pages, done, bitmap / Long.BYTES);
-            done += bitmap / Long.BYTES;
+        synchronized (link) {
+            long wordBytes = pageBytes * Long.SIZE;
+            long partBytes = maxDataBytes / Long.BYTES * wordBytes;
+            long[] pages = new long[Math.toIntExact((sizeBytes - 1) / wordBytes + 1)];
+            int done = 0;
+            for (long at = 0; at < sizeBytes; at += partBytes) {
+                DmaLoggingRange range = new DmaLoggingRange(iova + at, Math.min(partBytes, sizeBytes - at));
+                DmaLoggingReport asked = new DmaLoggingReport(range, pageBytes);
+                asked.write(link.out(), DATA);
+                // CAST: at most the largest message
+                int bitmap = (int) asked.bitmapBytes();
+                long reply =
+                        get(DeviceFeature.DMA_LOGGING_REPORT, DmaLoggingReport.SIZE, DmaLoggingReport.SIZE + bitmap);
+                MemorySegment in = link.reply().segment();
+                MemorySegment.copy(in, WORD, reply + DmaLoggingReport.SIZE, pages, done, bitmap / Long.BYTES);
+                done += bitmap / Long.BYTES;
+            }
+            return pages;
         }
-        return pages;
     }
 
     private boolean probe(int flags) {
         try {
-            new DeviceFeature(DeviceFeature.SIZE, flags | DeviceFeature.PROBE).write(client.request(), BODY);
-            client.call(Command.DEVICE_FEATURE, DeviceFeature.SIZE, -1, List.of());
+            new DeviceFeature(DeviceFeature.SIZE, flags | DeviceFeature.PROBE).write(link.out(), BODY);
+            link.call(Command.DEVICE_FEATURE, DeviceFeature.SIZE, -1, List.of());
             return true;
         } catch (VfioUserException e) {
             if (e.errno() == Errno.EINVAL.number() || e.errno() == Errno.ENOTTY.number()) {
@@ -191,15 +221,15 @@ public final class MigrationClient {
     /** Reads a feature; returns where its data are in the reply. */
     private long get(int feature, int askedBytes, int dataBytes) {
         int flags = feature | DeviceFeature.GET;
-        new DeviceFeature(DeviceFeature.SIZE + (long) dataBytes, flags).write(client.request(), BODY);
-        client.call(Command.DEVICE_FEATURE, DeviceFeature.SIZE + askedBytes, DeviceFeature.SIZE + dataBytes, List.of());
-        return client.reply().body() + DeviceFeature.SIZE;
+        new DeviceFeature(DeviceFeature.SIZE + (long) dataBytes, flags).write(link.out(), BODY);
+        link.call(Command.DEVICE_FEATURE, DeviceFeature.SIZE + askedBytes, DeviceFeature.SIZE + dataBytes, List.of());
+        return link.reply().body() + DeviceFeature.SIZE;
     }
 
     /** Writes a feature, whose data are in the request already. */
     private void set(int feature, int dataBytes) {
         int size = DeviceFeature.SIZE + dataBytes;
-        new DeviceFeature(size, feature | DeviceFeature.SET).write(client.request(), BODY);
-        client.call(Command.DEVICE_FEATURE, size, size, List.of());
+        new DeviceFeature(size, feature | DeviceFeature.SET).write(link.out(), BODY);
+        link.call(Command.DEVICE_FEATURE, size, size, List.of());
     }
 }

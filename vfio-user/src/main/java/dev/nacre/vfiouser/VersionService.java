@@ -1,12 +1,17 @@
 package dev.nacre.vfiouser;
 
+import static dev.nacre.vfiouser.Capabilities.NO_TWIN;
+
 import dev.nacre.linux.Errno;
+import dev.nacre.linux.Fd;
+import dev.nacre.linux.UnixSocket;
 import dev.nacre.vfiouser.transport.MessageReader;
 import dev.nacre.vfiouser.transport.MessageWriter;
 import dev.nacre.vfiouser.wire.Version;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,17 +24,35 @@ final class VersionService {
 
     private final boolean offerWriteMultiple;
     private final boolean migratable;
+    private final boolean takeTwinSocket;
     private @Nullable ClientInfo client;
+    private @Nullable Fd twin;
 
-    VersionService(boolean offerWriteMultiple, boolean migratable) {
+    /**
+     * Makes the service for a new client.
+     *
+     * @param offerWriteMultiple whether to offer REGION_WRITE_MULTI
+     * @param migratable whether the device can migrate
+     * @param takeTwinSocket whether to take a client's offer of a second socket
+     */
+    VersionService(boolean offerWriteMultiple, boolean migratable, boolean takeTwinSocket) {
         this.offerWriteMultiple = offerWriteMultiple;
         this.migratable = migratable;
+        this.takeTwinSocket = takeTwinSocket;
     }
 
     /** The client; null until it has agreed. */
     @Nullable
     ClientInfo client() {
         return client;
+    }
+
+    /** Our end of the second socket, which is the caller's now; null if there is none, or it was taken already. */
+    @Nullable
+    Fd takeTwin() {
+        Fd taken = twin;
+        twin = null;
+        return taken;
     }
 
     /**
@@ -54,7 +77,18 @@ final class VersionService {
         Capabilities theirs = offered.get();
         client = new ClientInfo(minor, theirs.maxFds(), theirs.maxDataBytes(), ClientKind.of(proposed, theirs));
 
-        byte[] json = Capabilities.write(offerWriteMultiple && theirs.writeMultiple(), migratable);
+        boolean hasTwin = takeTwinSocket
+                && theirs.twinSocket()
+                && theirs.maxFds() > 0
+                && client.kind().takesCommands();
+        if (hasTwin) {
+            UnixSocket.Pair pair = UnixSocket.pair();
+            twin = pair.first();
+            reply.attach(List.of(pair.second()), true);
+        }
+        // The only descriptor of the reply is the twin.
+        byte[] json =
+                Capabilities.write(offerWriteMultiple && theirs.writeMultiple(), migratable, hasTwin ? 0 : NO_TWIN);
         MemorySegment out = reply.segment();
         long at = reply.body();
         Version.put(out, at, MAJOR, minor);

@@ -1,52 +1,48 @@
 package dev.nacre.vfiouser;
 
 import dev.nacre.linux.Errno;
-import dev.nacre.linux.EventFd;
 import dev.nacre.linux.Fd;
-import dev.nacre.linux.FdSocket;
 import dev.nacre.linux.UnixSocket;
-import dev.nacre.pci.InterruptKind;
+import dev.nacre.pci.IoEventFd;
 import dev.nacre.pci.Region;
-import dev.nacre.vfiouser.transport.MessageReader;
-import dev.nacre.vfiouser.transport.MessageWriter;
+import dev.nacre.pci.RegionMapping;
+import dev.nacre.pci.RemoteMemory;
 import dev.nacre.vfiouser.wire.Command;
 import dev.nacre.vfiouser.wire.DeviceInfo;
 import dev.nacre.vfiouser.wire.DmaMap;
 import dev.nacre.vfiouser.wire.DmaUnmap;
 import dev.nacre.vfiouser.wire.Header;
-import dev.nacre.vfiouser.wire.IndexedInfo;
-import dev.nacre.vfiouser.wire.IrqSet;
 import dev.nacre.vfiouser.wire.Le;
-import dev.nacre.vfiouser.wire.Limits;
 import dev.nacre.vfiouser.wire.RegionAccess;
-import dev.nacre.vfiouser.wire.RegionInfo;
-import dev.nacre.vfiouser.wire.Version;
+import dev.nacre.vfiouser.wire.WriteMulti;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Drives a device behind a vfio-user socket, one command at a time: each method sends one and waits for its reply, unless
- * it is posted. It serves nothing that the server asks of it; a server that asks gets its connection closed. One thread.
+ * Drives a device behind a vfio-user socket: each method sends a command and waits for its reply, unless it is posted.
  *
- * <p>Every method throws {@link VfioUserException} if the server refuses or has gone.
+ * <p>Any thread may call any method; commands go one at a time, in the order in which threads get their turn, so a posted
+ * write of one thread is taken before whatever this client asks for after it returned. {@link #close} may come while
+ * others wait for a reply: they are told that the server has gone. Interrupts arrive by eventfd, on no thread of this
+ * object's. Memory that the server reaches by asking ({@link #mapByMessage(long, long, RemoteMemory, boolean)}) is
+ * answered on a thread of its own, or by whoever waits for a reply; what is called there must not call this client.
+ *
+ * <p>Every method throws {@link VfioUserException} if the server refuses or has gone. After one with {@link
+ * Errno#ETIMEDOUT}, {@link Errno#EPROTO} or {@link Errno#ECONNRESET} the connection is of no more use.
  */
-public final class VfioUserClient implements AutoCloseable {
-    private static final String CAPABILITIES = "{\"capabilities\":{\"max_msg_fds\":" + Limits.MAX_FDS
-            + ",\"max_data_xfer_size\":" + Limits.MAX_DATA_BYTES + ",\"max_dma_maps\":" + Limits.MAX_DMA_RANGES
-            + ",\"pgsizes\":" + Limits.DMA_PAGE_BYTES + "}}\0";
+public final class VfioUserClient extends ClientInterrupts implements AutoCloseable {
+    // HW: as many as QEMU sends at once
+    private static final int MAX_WRITES = 200;
 
-    private final FdSocket socket;
-    private final MessageReader reader;
-    private final MessageWriter writer;
-    private final MemorySegment out;
-    private final MemorySegment in;
-    private int nextId;
-    private int maxFds = Limits.DEFAULT_MAX_FDS;
-    private int maxDataBytes = Limits.MAX_DATA_BYTES;
+    /** Where the data of a REGION_WRITE are. */
+    private static final long WRITE_DATA = Header.SIZE + RegionAccess.SIZE;
+
+    private final ClientLink link;
+    private final ClientMemory memory;
+    private final ClientRegions regions;
+    private final ClientVersion version;
 
     /**
      * What a device says of itself.
@@ -58,12 +54,16 @@ public final class VfioUserClient implements AutoCloseable {
      */
     public record Description(boolean resettable, boolean pci, int regions, int interruptKinds) {}
 
-    private VfioUserClient(Fd connected) {
-        socket = new FdSocket(connected, Limits.MAX_FDS);
-        reader = new MessageReader(socket, () -> {});
-        writer = new MessageWriter(socket);
-        out = writer.segment();
-        in = reader.segment();
+    private VfioUserClient(ClientLink link, ClientVersion version, ClientOptions options) {
+        super(link, version.maxFds());
+        this.link = link;
+        this.version = version;
+        memory = new ClientMemory(link, options.maxDataBytes());
+        regions = new ClientRegions(link);
+        if (version.twin() != null) {
+            memory.listenOn(version.twin(), options.patience());
+        }
+        link.serve(memory);
     }
 
     /**
@@ -74,7 +74,19 @@ public final class VfioUserClient implements AutoCloseable {
      * @throws dev.nacre.linux.NativeException if nobody listens there
      */
     public static VfioUserClient connect(Path path) {
-        return over(UnixSocket.connect(path));
+        return connect(path, ClientOptions.DEFAULT);
+    }
+
+    /**
+     * Connects and agrees on a version.
+     *
+     * @param path where the server listens
+     * @param options what to offer
+     * @return the client
+     * @throws dev.nacre.linux.NativeException if nobody listens there
+     */
+    public static VfioUserClient connect(Path path, ClientOptions options) {
+        return over(UnixSocket.connect(path), options);
     }
 
     /**
@@ -84,54 +96,86 @@ public final class VfioUserClient implements AutoCloseable {
      * @return the client
      */
     public static VfioUserClient over(Fd connected) {
-        VfioUserClient client = new VfioUserClient(connected);
-        try {
-            client.negotiate();
-            return client;
-        } catch (RuntimeException e) {
-            client.close();
-            throw e;
+        return over(connected, ClientOptions.DEFAULT);
+    }
+
+    /**
+     * Agrees on a version over a socket that is connected already.
+     *
+     * @param connected the socket, owned by the client from now on
+     * @param options what to offer
+     * @return the client
+     */
+    public static VfioUserClient over(Fd connected, ClientOptions options) {
+        ClientLink link = new ClientLink(connected, options.patience());
+        synchronized (link) {
+            try {
+                return new VfioUserClient(link, ClientVersion.negotiate(link, options), options);
+            } catch (RuntimeException e) {
+                link.close();
+                throw e;
+            }
         }
     }
 
     /** Describes the device. */
     public Description describe() {
-        new DeviceInfo(DeviceInfo.SIZE, 0, 0, 0).write(out, Header.SIZE);
-        call(Command.DEVICE_GET_INFO, DeviceInfo.SIZE, DeviceInfo.SIZE, List.of());
-        DeviceInfo info = DeviceInfo.read(in, reader.body());
-        boolean resettable = (info.flags() & DeviceInfo.RESET) != 0;
-        return new Description(resettable, (info.flags() & DeviceInfo.PCI) != 0, info.regions(), info.irqs());
+        synchronized (link) {
+            new DeviceInfo(DeviceInfo.SIZE, 0, 0, 0).write(link.out(), Header.SIZE);
+            link.call(Command.DEVICE_GET_INFO, DeviceInfo.SIZE, DeviceInfo.SIZE, List.of());
+            DeviceInfo info =
+                    DeviceInfo.read(link.reply().segment(), link.reply().body());
+            boolean resettable = (info.flags() & DeviceInfo.RESET) != 0;
+            return new Description(resettable, (info.flags() & DeviceInfo.PCI) != 0, info.regions(), info.irqs());
+        }
+    }
+
+    /** Most data bytes per message that the server takes; larger accesses are split. */
+    public int maxDataBytes() {
+        return version.maxDataBytes();
+    }
+
+    /** Whether the server took the offer of a second socket for its DMA messages. */
+    public boolean hasTwinSocket() {
+        return version.twin() != null;
     }
 
     /**
-     * Describes a region.
+     * Describes a region; asks the server once. The file of its mapping, if any, is this client's and is closed with it;
+     * doorbells are not among the description, see {@link #doorbells}.
      *
      * @param index which
      */
     public Region region(int index) {
-        new RegionInfo(RegionInfo.SIZE, 0, index, 0, 0, 0).write(out, Header.SIZE);
-        call(Command.DEVICE_GET_REGION_INFO, RegionInfo.SIZE, RegionInfo.SIZE, List.of());
-        RegionInfo info = RegionInfo.read(in, reader.body());
-        boolean readable = (info.flags() & RegionInfo.READ) != 0;
-        return new Region(info.size(), readable, (info.flags() & RegionInfo.WRITE) != 0);
+        synchronized (link) {
+            return regions.region(index);
+        }
     }
 
     /**
-     * Number of vectors of an interrupt kind.
+     * Maps what can be mapped of a region.
      *
-     * @param kind which
+     * @param index which
+     * @return the mapping, the caller's to close; empty if the region cannot be mapped
      */
-    public int interruptCount(InterruptKind kind) {
-        return irqInfo(kind).count();
+    public Optional<MappedRegion> mapRegion(int index) {
+        synchronized (link) {
+            Region region = regions.region(index);
+            RegionMapping how = region.mapping();
+            return how == null ? Optional.empty() : Optional.of(MappedRegion.of(region, how));
+        }
     }
 
     /**
-     * Abilities of an interrupt kind, as VFIO_IRQ_INFO flags.
+     * The parts of a region for which an eventfd can be signalled instead of writing.
      *
-     * @param kind which
+     * @param index which
+     * @return the doorbells; their eventfds, some perhaps in more than one of them, are the caller's to close
      */
-    public int interruptFlags(InterruptKind kind) {
-        return irqInfo(kind).flags();
+    public List<IoEventFd> doorbells(int index) {
+        synchronized (link) {
+            return regions.doorbells(index);
+        }
     }
 
     /**
@@ -145,8 +189,11 @@ public final class VfioUserClient implements AutoCloseable {
      */
     public void read(int region, long offset, MemorySegment dst, long dstOffset, long count) {
         for (long done = 0; done < count; ) {
-            int part = (int) Math.min(count - done, maxDataBytes);
-            MemorySegment.copy(in, readPart(region, offset + done, part), dst, dstOffset + done, part);
+            int part = (int) Math.min(count - done, version.maxDataBytes());
+            synchronized (link) {
+                long at = readPart(region, offset + done, part);
+                MemorySegment.copy(link.reply().segment(), at, dst, dstOffset + done, part);
+            }
             done += part;
         }
     }
@@ -158,7 +205,9 @@ public final class VfioUserClient implements AutoCloseable {
      * @param offset first byte in the region
      */
     public int readInt(int region, long offset) {
-        return Le.i32(in, readPart(region, offset, Integer.BYTES));
+        synchronized (link) {
+            return Le.i32(link.reply().segment(), readPart(region, offset, Integer.BYTES));
+        }
     }
 
     /**
@@ -168,7 +217,9 @@ public final class VfioUserClient implements AutoCloseable {
      * @param offset first byte in the region
      */
     public long readLong(int region, long offset) {
-        return Le.u64(in, readPart(region, offset, Long.BYTES));
+        synchronized (link) {
+            return Le.u64(link.reply().segment(), readPart(region, offset, Long.BYTES));
+        }
     }
 
     /**
@@ -182,9 +233,11 @@ public final class VfioUserClient implements AutoCloseable {
      */
     public void write(int region, long offset, MemorySegment src, long srcOffset, long count) {
         for (long done = 0; done < count; ) {
-            int part = (int) Math.min(count - done, maxDataBytes);
-            MemorySegment.copy(src, srcOffset + done, out, Header.SIZE + RegionAccess.SIZE, part);
-            writePart(region, offset + done, part);
+            int part = (int) Math.min(count - done, version.maxDataBytes());
+            synchronized (link) {
+                MemorySegment.copy(src, srcOffset + done, link.out(), WRITE_DATA, part);
+                writePart(region, offset + done, part);
+            }
             done += part;
         }
     }
@@ -197,8 +250,10 @@ public final class VfioUserClient implements AutoCloseable {
      * @param value what to write
      */
     public void writeInt(int region, long offset, int value) {
-        Le.putU32(out, Header.SIZE + RegionAccess.SIZE, value);
-        writePart(region, offset, Integer.BYTES);
+        synchronized (link) {
+            Le.putU32(link.out(), WRITE_DATA, value);
+            writePart(region, offset, Integer.BYTES);
+        }
     }
 
     /**
@@ -209,8 +264,10 @@ public final class VfioUserClient implements AutoCloseable {
      * @param value what to write
      */
     public void writeLong(int region, long offset, long value) {
-        Le.putU64(out, Header.SIZE + RegionAccess.SIZE, value);
-        writePart(region, offset, Long.BYTES);
+        synchronized (link) {
+            Le.putU64(link.out(), WRITE_DATA, value);
+            writePart(region, offset, Long.BYTES);
+        }
     }
 
     /**
@@ -222,9 +279,25 @@ public final class VfioUserClient implements AutoCloseable {
      * @param value what to write
      */
     public void postInt(int region, long offset, int value) {
-        Le.putU32(out, Header.SIZE + RegionAccess.SIZE, value);
-        RegionAccess.put(out, Header.SIZE, offset, region, Integer.BYTES);
-        send(Command.REGION_WRITE, RegionAccess.SIZE + Integer.BYTES, Header.NO_REPLY, List.of());
+        post(region, offset, value, Integer.BYTES);
+    }
+
+    /**
+     * Makes several writes without waiting, in as few messages as the server takes, and without learning of an error. The
+     * device takes them in order, before anything that this client asks for later.
+     *
+     * @param writes what to write
+     */
+    public void postAll(List<RegionWrite> writes) {
+        synchronized (link) {
+            if (!version.writeMultiple()) {
+                writes.forEach(write -> post(write.region(), write.offset(), write.value(), write.size()));
+                return;
+            }
+            for (int done = 0; done < writes.size(); done += MAX_WRITES) {
+                postTogether(writes.subList(done, Math.min(writes.size(), done + MAX_WRITES)));
+            }
+        }
     }
 
     /**
@@ -237,21 +310,51 @@ public final class VfioUserClient implements AutoCloseable {
      * @param writable whether the device may write it
      */
     public void map(long iova, Fd file, long offset, long size, boolean writable) {
-        int flags = DmaMap.READABLE | (writable ? DmaMap.WRITABLE : 0);
-        new DmaMap(DmaMap.SIZE, flags, offset, iova, size).write(out, Header.SIZE);
-        call(Command.DMA_MAP, DmaMap.SIZE, 0, List.of(file));
+        requestMap(iova, offset, size, writable, List.of(file));
     }
 
     /**
-     * Tells the device of a range that it cannot reach, as QEMU does for other devices' BARs.
+     * Tells the device of a range that it cannot reach, as QEMU does for other devices' BARs. A server that asks for it
+     * is refused.
      *
      * @param iova first address
      * @param size bytes
      */
     public void mapUnreachable(long iova, long size) {
-        int flags = DmaMap.READABLE | DmaMap.WRITABLE;
-        new DmaMap(DmaMap.SIZE, flags, 0, iova, size).write(out, Header.SIZE);
-        call(Command.DMA_MAP, DmaMap.SIZE, 0, List.of());
+        requestMap(iova, 0, size, true, List.of());
+    }
+
+    /**
+     * Lets the device reach memory by asking this client for each piece of it; not every server does.
+     *
+     * @param iova first address
+     * @param bytes the memory, of any thread's; it must stay alive until the range is unmapped, or this client is closed
+     * @param writable whether the device may write it
+     * @throws IllegalArgumentException if the memory is empty, the range wraps or overlaps another of these, or read-only
+     *     memory is to be writable
+     */
+    public void mapByMessage(long iova, MemorySegment bytes, boolean writable) {
+        synchronized (link) {
+            memory.ranges().map(iova, bytes, true, writable);
+            requestRemoteMap(iova, bytes.byteSize(), writable);
+        }
+    }
+
+    /**
+     * Lets the device reach memory by asking this client, which asks {@code bytes}.
+     *
+     * @param iova first address
+     * @param size bytes
+     * @param bytes is called for each access, and must not call this client; a {@link dev.nacre.pci.DmaFault} of its is
+     *     passed on with its error number
+     * @param writable whether the device may write it
+     * @throws IllegalArgumentException if the size is not positive, or the range wraps or overlaps another of these
+     */
+    public void mapByMessage(long iova, long size, RemoteMemory bytes, boolean writable) {
+        synchronized (link) {
+            memory.ranges().mapRemote(iova, size, bytes, true, writable);
+            requestRemoteMap(iova, size, writable);
+        }
     }
 
     /**
@@ -261,191 +364,92 @@ public final class VfioUserClient implements AutoCloseable {
      * @param size bytes
      */
     public void unmap(long iova, long size) {
-        new DmaUnmap(DmaUnmap.SIZE, 0, iova, size).write(out, Header.SIZE);
-        call(Command.DMA_UNMAP, DmaUnmap.SIZE, DmaUnmap.SIZE, List.of());
-    }
-
-    /**
-     * Binds eventfds to vectors, in as many messages as it takes.
-     *
-     * @param kind which kind
-     * @param first the first vector
-     * @param events one per vector; they stay the caller's
-     */
-    public void bindInterrupts(InterruptKind kind, int first, List<EventFd> events) {
-        for (int done = 0; done < events.size(); ) {
-            List<Fd> part = events.subList(done, Math.min(events.size(), done + maxFds)).stream()
-                    .map(EventFd::fd)
-                    .toList();
-            setIrqs(IrqSet.DATA_EVENTFD | IrqSet.ACTION_TRIGGER, kind, first + done, part.size(), part);
-            done += part.size();
+        synchronized (link) {
+            try {
+                new DmaUnmap(DmaUnmap.SIZE, 0, iova, size).write(link.out(), Header.SIZE);
+                link.call(Command.DMA_UNMAP, DmaUnmap.SIZE, DmaUnmap.SIZE, List.of());
+            } finally {
+                memory.ranges().unmap(iova, size);
+            }
         }
-    }
-
-    /**
-     * Takes the eventfds of vectors away.
-     *
-     * @param kind which kind
-     * @param first the first vector
-     * @param count how many vectors
-     */
-    public void unbindInterrupts(InterruptKind kind, int first, int count) {
-        setIrqs(IrqSet.DATA_EVENTFD | IrqSet.ACTION_TRIGGER, kind, first, count, List.of());
-    }
-
-    /**
-     * Takes the eventfds of all vectors away.
-     *
-     * @param kind which kind
-     */
-    public void disableInterrupts(InterruptKind kind) {
-        setIrqs(IrqSet.DATA_NONE | IrqSet.ACTION_TRIGGER, kind, 0, 0, List.of());
-    }
-
-    /**
-     * Masks or unmasks a vector.
-     *
-     * @param kind which kind
-     * @param vector which vector
-     * @param masked whether to mask
-     */
-    public void maskInterrupt(InterruptKind kind, int vector, boolean masked) {
-        int action = masked ? IrqSet.ACTION_MASK : IrqSet.ACTION_UNMASK;
-        setIrqs(IrqSet.DATA_NONE | action, kind, vector, 1, List.of());
-    }
-
-    /**
-     * Makes a vector fire, as a test of its way.
-     *
-     * @param kind which kind
-     * @param vector which vector
-     */
-    public void triggerInterrupt(InterruptKind kind, int vector) {
-        setIrqs(IrqSet.DATA_NONE | IrqSet.ACTION_TRIGGER, kind, vector, 1, List.of());
-    }
-
-    /**
-     * Sets the eventfd by which this client unmasks the interrupt line without a message.
-     *
-     * @param event the eventfd; stays the caller's
-     */
-    public void unmaskLineBy(EventFd event) {
-        int flags = IrqSet.DATA_EVENTFD | IrqSet.ACTION_UNMASK;
-        setIrqs(flags, InterruptKind.INTX, 0, 1, List.of(event.fd()));
     }
 
     /** The commands by which the device's state moves to another device. */
     public MigrationClient migration() {
-        return new MigrationClient(this);
+        return new MigrationClient(link, version.maxDataBytes());
     }
 
     /** Resets the device. */
     public void reset() {
-        call(Command.DEVICE_RESET, 0, 0, List.of());
+        synchronized (link) {
+            link.out();
+            link.call(Command.DEVICE_RESET, 0, 0, List.of());
+        }
     }
 
     /** Leaves; the server unmaps this client's memory and unbinds its eventfds. */
     @Override
     public void close() {
-        reader.close();
-        writer.close();
-        socket.close();
-    }
-
-    private void negotiate() {
-        byte[] json = CAPABILITIES.getBytes(StandardCharsets.US_ASCII);
-        Version.put(out, Header.SIZE, 0, 0);
-        MemorySegment.copy(json, 0, out, ValueLayout.JAVA_BYTE, Header.SIZE + Version.SIZE, json.length);
-        call(Command.VERSION, Version.SIZE + json.length, -1, List.of());
-        int length = reader.bodySize() - Version.SIZE;
-        if (length < 0 || Version.major(in, reader.body()) != 0 || Version.minor(in, reader.body()) != 0) {
-            throw broken(Command.VERSION, "unknown version");
+        link.shutdown();
+        memory.close();
+        synchronized (link) {
+            regions.close();
+            link.close();
         }
-        byte[] theirs = in.asSlice(reader.body() + Version.SIZE, length).toArray(ValueLayout.JAVA_BYTE);
-        // The terminating zero is not part of the JSON.
-        Capabilities capabilities = length == 0
-                ? Capabilities.DEFAULT
-                : Capabilities.parse(Arrays.copyOf(theirs, length - 1))
-                        .orElseThrow(() -> broken(Command.VERSION, "malformed capabilities"));
-        maxFds = Math.clamp(capabilities.maxFds(), 1, Limits.MAX_FDS);
-        maxDataBytes = Math.clamp(capabilities.maxDataBytes(), 1, Limits.MAX_DATA_BYTES);
     }
 
-    /** The segment to put a request's body into, at {@link Header#SIZE}. */
-    MemorySegment request() {
-        return out;
+    private void requestMap(long iova, long offset, long size, boolean writable, List<Fd> fds) {
+        synchronized (link) {
+            int flags = DmaMap.READABLE | (writable ? DmaMap.WRITABLE : 0);
+            new DmaMap(DmaMap.SIZE, flags, offset, iova, size).write(link.out(), Header.SIZE);
+            link.call(Command.DMA_MAP, DmaMap.SIZE, 0, fds);
+        }
     }
 
-    /** The last reply. */
-    MessageReader reply() {
-        return reader;
+    /** Tells the server of memory that it can ask for; forgets the memory if it refuses. */
+    private void requestRemoteMap(long iova, long size, boolean writable) {
+        try {
+            requestMap(iova, 0, size, writable, List.of());
+        } catch (RuntimeException e) {
+            memory.ranges().unmap(iova, size);
+            throw e;
+        }
+        if (version.twin() == null) {
+            memory.listen();
+        }
     }
 
-    /** Most data bytes of one message. */
-    int maxDataBytes() {
-        return maxDataBytes;
+    private void post(int region, long offset, long value, int size) {
+        synchronized (link) {
+            MemorySegment out = link.out();
+            Le.putU64(out, WRITE_DATA, value);
+            RegionAccess.put(out, Header.SIZE, offset, region, size);
+            link.post(Command.REGION_WRITE, RegionAccess.SIZE + size);
+        }
     }
 
-    private IndexedInfo irqInfo(InterruptKind kind) {
-        new IndexedInfo(IndexedInfo.SIZE, 0, kind.index(), 0).write(out, Header.SIZE);
-        call(Command.DEVICE_GET_IRQ_INFO, IndexedInfo.SIZE, IndexedInfo.SIZE, List.of());
-        return IndexedInfo.read(in, reader.body());
-    }
-
-    private void setIrqs(int flags, InterruptKind kind, int first, int count, List<Fd> fds) {
-        new IrqSet(IrqSet.SIZE, flags, kind.index(), first, count).write(out, Header.SIZE);
-        call(Command.DEVICE_SET_IRQS, IrqSet.SIZE, 0, fds);
+    private void postTogether(List<RegionWrite> writes) {
+        MemorySegment out = link.out();
+        WriteMulti.putEntries(out, Header.SIZE, writes.size());
+        long at = Header.SIZE + WriteMulti.SIZE;
+        for (RegionWrite write : writes) {
+            RegionAccess.put(out, at, write.offset(), write.region(), write.size());
+            Le.putU64(out, at + WriteMulti.DATA, write.value());
+            at += WriteMulti.ENTRY_SIZE;
+        }
+        link.post(Command.REGION_WRITE_MULTI, WriteMulti.SIZE + writes.size() * WriteMulti.ENTRY_SIZE);
     }
 
     /** Reads so many bytes as one message brings; returns where they are in the reply. */
     private long readPart(int region, long offset, int count) {
-        RegionAccess.put(out, Header.SIZE, offset, region, count);
-        call(Command.REGION_READ, RegionAccess.SIZE, RegionAccess.SIZE + count, List.of());
-        return reader.body() + RegionAccess.SIZE;
+        RegionAccess.put(link.out(), Header.SIZE, offset, region, count);
+        link.call(Command.REGION_READ, RegionAccess.SIZE, RegionAccess.SIZE + count, List.of());
+        return link.reply().body() + RegionAccess.SIZE;
     }
 
     /** Writes the bytes that are in the request already. */
     private void writePart(int region, long offset, int count) {
-        RegionAccess.put(out, Header.SIZE, offset, region, count);
-        call(Command.REGION_WRITE, RegionAccess.SIZE + count, RegionAccess.SIZE, List.of());
-    }
-
-    /** Sends what is in the request, and waits for the reply, of this size unless it is below 0. */
-    void call(Command command, int bodySize, int replySize, List<Fd> fds) {
-        int id = send(command, bodySize, 0, fds);
-        switch (reader.next()) {
-            case END -> throw gone(command);
-            case BAD_SIZE -> throw broken(command, "impossible reply size");
-            case MESSAGE -> {}
-        }
-        if ((reader.flags() & Header.TYPE_MASK) != Header.TYPE_REPLY
-                || reader.id() != id
-                || reader.command() != command.number()) {
-            throw broken(command, "unexpected message " + reader.command() + " id " + reader.id());
-        }
-        if ((reader.flags() & Header.ERROR) != 0) {
-            throw new VfioUserException(command.name(), reader.error(), "the server refused");
-        }
-        if (replySize >= 0 && reader.bodySize() != replySize) {
-            throw broken(command, "reply of " + reader.bodySize() + " bytes instead of " + replySize);
-        }
-    }
-
-    private int send(Command command, int bodySize, int flags, List<Fd> fds) {
-        nextId = (nextId + 1) & 0xffff;
-        if (!writer.command(nextId, command.number(), bodySize, flags, fds)) {
-            throw gone(command);
-        }
-        return nextId;
-    }
-
-    private static VfioUserException gone(Command command) {
-        return new VfioUserException(command.name(), Errno.ECONNRESET.number(), "the server has gone");
-    }
-
-    /** The stream cannot be trusted any more: ends the connection. */
-    VfioUserException broken(Command command, String reason) {
-        socket.shutdown();
-        return new VfioUserException(command.name(), Errno.EPROTO.number(), reason);
+        RegionAccess.put(link.out(), Header.SIZE, offset, region, count);
+        link.call(Command.REGION_WRITE, RegionAccess.SIZE + count, RegionAccess.SIZE, List.of());
     }
 }

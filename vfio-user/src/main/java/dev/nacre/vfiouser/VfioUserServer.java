@@ -84,8 +84,8 @@ public final class VfioUserServer implements AutoCloseable {
 
     private VfioUserServer(Builder builder, Endpoint endpoint) {
         this.device = new Device(builder.name, builder.function, new Regions(builder.function));
-        this.options =
-                new Connection.Options(builder.writeMultiple, builder.onReconnect, builder.introduction, builder.stall);
+        this.options = new Connection.Options(
+                builder.writeMultiple, builder.messageDma, builder.onReconnect, builder.introduction, builder.stall);
         this.listener =
                 new SafeListener(builder.listener == null ? new LoggingListener(builder.name) : builder.listener);
         this.endpoint = endpoint;
@@ -205,6 +205,7 @@ public final class VfioUserServer implements AutoCloseable {
         private SocketOwner owner = new SocketOwner(SocketOwner.UNCHANGED, SocketOwner.UNCHANGED);
         private @Nullable ServerListener listener;
         private boolean writeMultiple;
+        private boolean messageDma;
         private ReconnectPolicy onReconnect = ReconnectPolicy.RESET;
         private Duration introduction = INTRODUCTION;
         private Duration stall = STALL;
@@ -312,6 +313,25 @@ public final class VfioUserServer implements AutoCloseable {
          */
         public Builder writeMultiple(boolean offer) {
             this.writeMultiple = offer;
+            return this;
+        }
+
+        /**
+         * Lets the function reach memory that a client maps without a file, by DMA_READ and DMA_WRITE messages to that
+         * client. Off by default, and nothing for QEMU: it answers such a message only when it is not itself waiting for
+         * a reply, so a transfer that a register access waits for costs the connection. A client of rust-vmm is never
+         * asked. The other devices' BARs that a client maps without a file cannot be told from memory, and are asked for
+         * too.
+         *
+         * <p>A transfer that is not answered within two seconds faults and ends the connection. If the client offers a
+         * second socket ({@code twin_socket}), messages go there; otherwise they share the first one with the client's
+         * commands, each of which then passes through one thread more.
+         *
+         * @param ask whether to ask clients
+         * @return this
+         */
+        public Builder messageDma(boolean ask) {
+            this.messageDma = ask;
             return this;
         }
 

@@ -22,6 +22,8 @@ class CapabilitiesTest {
                         16,
                         1 << 20,
                         true,
+                        false,
+                        Capabilities.NO_TWIN,
                         Set.of(
                                 "pgsizes",
                                 "max_msg_fds",
@@ -35,12 +37,26 @@ class CapabilitiesTest {
 
     @Test
     void whatThisSideWritesItCanRead() {
-        Capabilities own = Capabilities.parse(Capabilities.write(true, true)).orElseThrow();
+        Capabilities own = Capabilities.parse(Capabilities.write(true, true, 3)).orElseThrow();
 
         assertThat(own.maxFds()).isEqualTo(16);
         assertThat(own.maxDataBytes()).isEqualTo(1 << 20);
         assertThat(own.writeMultiple()).isTrue();
         assertThat(own.keys()).contains("migration.pgsize");
+        assertThat(own.twinSocket()).isTrue();
+        assertThat(own.twinIndex()).isEqualTo(3);
+    }
+
+    @Test
+    void whatAClientOffersCanBeRead() {
+        ClientOptions options = ClientOptions.DEFAULT.withTwinSocket(true).withMaxDataBytes(4096);
+
+        Capabilities offer =
+                Capabilities.parse(Capabilities.writeOffer(options)).orElseThrow();
+
+        assertThat(offer.maxDataBytes()).isEqualTo(4096);
+        assertThat(offer.twinSocket()).isTrue();
+        assertThat(offer.twinIndex()).isEqualTo(Capabilities.NO_TWIN);
     }
 
     @Test

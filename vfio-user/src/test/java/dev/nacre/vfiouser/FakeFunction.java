@@ -84,6 +84,12 @@ final class FakeFunction implements PciFunction, AutoCloseable {
         memory.busMaster(true);
     }
 
+    /** Replaces a region; before the function is served. */
+    void replace(int index, Region region) {
+        regions[index] = region;
+        contents[index] = arena.allocate(Math.max(1, region.size()), 8);
+    }
+
     /** What a region holds. */
     MemorySegment contents(int region) {
         return contents[region];

@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A client that sends any bytes at all, and fails rather than wait for ever for an answer. */
@@ -79,11 +80,23 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /**
+     * A command from a server, or from a client under test.
+     *
+     * @param id to be repeated in the reply
+     * @param command its number
+     * @param body without the header
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Request(int id, int command, byte[] body) {}
+
     private final FdSocket socket;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment buffer = arena.allocate(3 << 20);
     private final ReceivedFds fds = new ReceivedFds(16);
     private final PollSet set = new PollSet(1);
+    private final List<Fd> passed = new ArrayList<>();
+    private boolean takesFds;
     private int nextId = 100;
 
     RawClient(Fd connected) {
@@ -99,6 +112,50 @@ final class RawClient implements AutoCloseable {
         assertThat(reply.id()).isEqualTo(id);
         assertThat(reply.command()).isEqualTo(command);
         return reply;
+    }
+
+    /** Sends a command and waits for its reply, whose descriptors are added to the list; they are the caller's. */
+    Reply callTaking(List<Fd> into, int command, byte[] body) {
+        takesFds = true;
+        Reply reply = call(command, body);
+        takesFds = false;
+        into.addAll(passed);
+        passed.clear();
+        return reply;
+    }
+
+    /** Waits for a command of the other side's. */
+    Request receiveRequest() {
+        ByteBuffer header = Bytes.little(receiveExactly(16));
+        int id = Short.toUnsignedInt(header.getShort());
+        int command = Short.toUnsignedInt(header.getShort());
+        int size = header.getInt();
+        assertThat(header.getInt() & 0xf).as("type of command " + command).isZero();
+        return new Request(id, command, receiveExactly(size - 16));
+    }
+
+    /** Waits for a command, whose descriptors are added to the list; they are the caller's. */
+    Request receiveRequestTaking(List<Fd> into) {
+        takesFds = true;
+        Request request = receiveRequest();
+        takesFds = false;
+        into.addAll(passed);
+        passed.clear();
+        return request;
+    }
+
+    /** Answers a command. */
+    void answer(Request request, byte[] body, Fd... fds) {
+        send(Bytes.message(request.id, request.command, 1, body), fds);
+    }
+
+    /** Answers a command with an error. */
+    void refuse(Request request, int errno) {
+        send(Bytes.of()
+                .u16(request.id)
+                .u16(request.command)
+                .u32(16, 0x21, errno)
+                .get());
     }
 
     /** Sends a command that wants no reply. */
@@ -169,7 +226,11 @@ final class RawClient implements AutoCloseable {
             await();
             long n = socket.receive(buffer, done, count - done, fds);
             assertThat(n).as("the server hung up").isPositive();
+            while (takesFds && fds.count() > 0) {
+                passed.add(fds.take());
+            }
             assertThat(fds.count()).as("descriptors from the server").isZero();
+            fds.close();
             done += (int) n;
         }
         return buffer.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE);

@@ -56,6 +56,23 @@ final class Served implements AutoCloseable {
         return new Served(new FakeFunction(migration), builder -> builder);
     }
 
+    /** A silent client of this function, and of a server with options. */
+    static Served silent(FakeFunction function, UnaryOperator<VfioUserServer.Builder> options) {
+        return new Served(function, options);
+    }
+
+    /** A client of this function that takes 16 descriptors per message. */
+    static Served negotiated(FakeFunction function) {
+        Served served = new Served(function, builder -> builder);
+        byte[] version = Bytes.of()
+                .u16(0)
+                .u16(0)
+                .text("{\"capabilities\":{\"max_msg_fds\":16}}\0")
+                .get();
+        assertThat(served.client.call(RawClient.VERSION, version).errno()).isZero();
+        return served;
+    }
+
     /** A client that has agreed on a version, and offered nothing. */
     static Served negotiated() {
         return negotiated(builder -> builder);

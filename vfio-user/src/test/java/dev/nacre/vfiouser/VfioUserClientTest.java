@@ -19,6 +19,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,65 @@ class VfioUserClientTest {
         assertThat(unbound).isTrue();
         assertThat(disabled).isTrue();
         events.forEach(EventFd::close);
+    }
+
+    @Test
+    void someVectorsOfARangeAreMaskedAndFired() {
+        List<EventFd> events = Stream.generate(EventFd::create).limit(3).toList();
+        client.bindInterrupts(InterruptKind.MSIX, 7, events);
+
+        client.act(InterruptAction.TRIGGER, InterruptKind.MSIX, 7, new boolean[] {true, false, true});
+        List<Long> fired = events.stream().map(EventFd::drain).toList();
+        client.act(InterruptAction.MASK, InterruptKind.MSIX, 7, 2);
+        for (int vector = 7; vector < 10; vector++) {
+            function.interrupts().message(vector);
+        }
+        List<Long> masked = events.stream().map(EventFd::drain).toList();
+        client.act(InterruptAction.UNMASK, InterruptKind.MSIX, 7, new boolean[] {false, true, true});
+        List<Long> unmasked = events.stream().map(EventFd::drain).toList();
+
+        assertThat(fired).containsExactly(1L, 0L, 1L);
+        assertThat(masked).containsExactly(0L, 0L, 1L);
+        assertThat(unmasked).containsExactly(0L, 1L, 0L);
+        events.forEach(EventFd::close);
+    }
+
+    @Test
+    void lineIsMaskedByEventfd() {
+        try (EventFd line = EventFd.create();
+                EventFd mask = EventFd.create()) {
+            client.bindInterrupts(InterruptKind.INTX, 0, List.of(line));
+            client.maskLineBy(mask);
+            mask.signal();
+            client.describe();
+            function.interrupts().line(true);
+
+            assertThat(line.drain()).isZero();
+        }
+    }
+
+    @Test
+    void severalWritesArePostedWhetherTheServerTakesThemTogetherOrNot() {
+        UnixSocket.Pair pair = UnixSocket.pair();
+        try (FakeFunction other = new FakeFunction();
+                VfioUserServer together = VfioUserServer.builder(other)
+                        .connectedFd(pair.second())
+                        .writeMultiple(true)
+                        .build()) {
+            together.start();
+            List<RegionWrite> writes = IntStream.range(0, 450)
+                    .mapToObj(i -> new RegionWrite(FakeFunction.BAR0, 8L * i, 0x0102_0304_0506_0700L + i, 1 + i % 8))
+                    .toList();
+            try (VfioUserClient otherClient = VfioUserClient.over(pair.first())) {
+                otherClient.postAll(writes);
+                client.postAll(writes);
+
+                assertThat(otherClient.readLong(FakeFunction.BAR0, 8 * 447)).isEqualTo(0x0102_0304_0506_0700L + 447);
+                assertThat(client.readInt(FakeFunction.BAR0, 0)).isEqualTo(0);
+                assertThat(function.contents(FakeFunction.BAR0).mismatch(other.contents(FakeFunction.BAR0)))
+                        .isEqualTo(-1);
+            }
+        }
     }
 
     @Test

@@ -7,6 +7,9 @@ import dev.nacre.vfiouser.wire.Header;
 import dev.nacre.vfiouser.wire.Limits;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +100,11 @@ public final class MessageReader implements AutoCloseable {
         return Outcome.MESSAGE;
     }
 
+    /** Whether bytes behind the current message are here already. */
+    public boolean hasUnread() {
+        return end - start > current;
+    }
+
     /** The segment that holds the current message. */
     public MemorySegment segment() {
         return buffer;
@@ -150,6 +158,56 @@ public final class MessageReader implements AutoCloseable {
     /** Descriptors that came and that nobody took, so far. */
     public long closedFds() {
         return closedFds;
+    }
+
+    /**
+     * Copies the current message and takes its descriptors away from here.
+     *
+     * @param hasBadSize whether it has no body, because its size is impossible
+     */
+    public QueuedMessage copy(boolean hasBadSize) {
+        byte[] bytes = buffer.asSlice(start, Header.SIZE + (long) bodySize).toArray(ValueLayout.JAVA_BYTE);
+        boolean excess = hasExcessFds();
+        List<Fd> taken = new ArrayList<>();
+        for (Fd fd = takeFd(); fd != null; fd = takeFd()) {
+            taken.add(fd);
+        }
+        return new QueuedMessage(bytes, taken, excess, hasBadSize);
+    }
+
+    /**
+     * Makes a message current that another reader has received, in place of the one before; or nothing. For a reader that
+     * was {@link #handOver handed over}.
+     *
+     * @param message null at the end
+     */
+    public Outcome load(@Nullable QueuedMessage message) {
+        closedFds += fds.dropBefore(Long.MAX_VALUE);
+        if (message == null) {
+            return Outcome.END;
+        }
+        MemorySegment.copy(message.bytes(), 0, buffer, ValueLayout.JAVA_BYTE, 0, message.bytes().length);
+        start = 0;
+        end = message.bytes().length;
+        current = end;
+        // CAST: at most the limit
+        bodySize = (int) end - Header.SIZE;
+        fds.attach(base, message.fds(), message.hasExcessFds());
+        return message.hasBadSize() ? Outcome.BAD_SIZE : Outcome.MESSAGE;
+    }
+
+    /**
+     * Lets another reader go on behind the current message, which stays here. This one no longer receives anything.
+     *
+     * @param next a new reader of the same socket
+     */
+    public void handOver(MessageReader next) {
+        long from = start + current;
+        next.base = base + from;
+        next.end = end - from;
+        MemorySegment.copy(buffer, from, next.buffer, 0, next.end);
+        fds.moveFrom(base + from, next.fds);
+        end = from;
     }
 
     /** Closes all descriptors that wait here, and frees the buffer. */

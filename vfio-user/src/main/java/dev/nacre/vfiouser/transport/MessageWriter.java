@@ -7,12 +7,20 @@ import dev.nacre.vfiouser.wire.Limits;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
-/** Sends messages whose bodies are put together in its buffer. Allocates nothing per message. One thread. */
+/**
+ * Sends messages whose bodies are put together in its buffer. Allocates nothing per message. One thread; several writers
+ * may share a socket if all of them hold one lock while they send.
+ */
 public final class MessageWriter implements AutoCloseable {
     private final FdSocket socket;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment buffer = arena.allocate(Limits.MAX_MESSAGE_BYTES, 64);
+    private @Nullable List<Fd> attached;
+    private boolean closesAttached;
+    private @Nullable Lock shared;
 
     /**
      * Makes a writer.
@@ -33,6 +41,32 @@ public final class MessageWriter implements AutoCloseable {
         return Header.SIZE;
     }
 
+    /** Holds a lock from now on whenever a reply is sent, since others send on the same socket. */
+    public void share(Lock lock) {
+        shared = lock;
+    }
+
+    /**
+     * Passes descriptors with the next reply, if it is not an error.
+     *
+     * @param fds what to pass
+     * @param closes whether they are this object's, to be closed when they have been passed, or never will be
+     */
+    public void attach(List<Fd> fds, boolean closes) {
+        detach();
+        attached = fds;
+        closesAttached = closes;
+    }
+
+    /** Forgets what was to be passed with the next reply, which will not be sent. */
+    public void detach() {
+        List<Fd> fds = attached;
+        attached = null;
+        if (fds != null && closesAttached) {
+            fds.forEach(Fd::close);
+        }
+    }
+
     /** Sends a reply with the body that is in the buffer; false if the peer has gone. */
     public boolean reply(int id, int command, int bodySize) {
         return send(id, command, bodySize, Header.TYPE_REPLY, 0);
@@ -40,6 +74,7 @@ public final class MessageWriter implements AutoCloseable {
 
     /** Sends an error reply, which is a bare header; false if the peer has gone. */
     public boolean error(int id, int command, int errno) {
+        detach();
         return send(id, command, 0, Header.TYPE_REPLY | Header.ERROR, errno);
     }
 
@@ -59,12 +94,32 @@ public final class MessageWriter implements AutoCloseable {
     @Override
     public void close() {
         if (arena.scope().isAlive()) {
+            detach();
             arena.close();
         }
     }
 
     private boolean send(int id, int command, int bodySize, int flags, int errno) {
         Header.put(buffer, id, command, Header.SIZE + bodySize, flags, errno);
-        return socket.send(buffer, 0, Header.SIZE + (long) bodySize);
+        long length = Header.SIZE + (long) bodySize;
+        if (attached == null && shared == null) {
+            return socket.send(buffer, 0, length);
+        }
+        return sendWithCare(length);
+    }
+
+    private boolean sendWithCare(long length) {
+        Lock lock = shared;
+        if (lock != null) {
+            lock.lock();
+        }
+        try {
+            return socket.send(buffer, 0, length, attached == null ? List.of() : attached);
+        } finally {
+            if (lock != null) {
+                lock.unlock();
+            }
+            detach();
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.nacre.vfiouser.wire.Limits;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,20 @@ final class PassedFds {
         while (received.count() > 0) {
             queue.add(new Passed(message, received.take()));
         }
+    }
+
+    /** Gives descriptors to a message that comes after all others. */
+    void attach(long message, List<Fd> fds, boolean excessive) {
+        if (excessive) {
+            queue.add(new Passed(message, null));
+        }
+        fds.forEach(fd -> queue.add(new Passed(message, fd)));
+    }
+
+    /** Hands on all that belongs to this message and to later ones. */
+    void moveFrom(long message, PassedFds to) {
+        queue.stream().filter(passed -> passed.message >= message).forEach(to.queue::add);
+        queue.removeIf(passed -> passed.message >= message);
     }
 
     /** Descriptors that a message still has. */

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
  * DEVICE_GET_REGION_INFO in both directions: u32 argsz, u32 flags, u32 index, u32 cap_offset, u64 size, u64 offset.
  *
  * @param argsz size of the struct that the sender takes or fills, unsigned
- * @param flags {@link #READ} and {@link #WRITE}
+ * @param flags {@link #READ}, {@link #WRITE}, {@link #MMAP} and {@link #CAPS}
  * @param index which region
  * @param capOffset where capabilities start; 0 if there are none
  * @param size bytes of the region
@@ -21,6 +21,10 @@ public record RegionInfo(long argsz, int flags, int index, int capOffset, long s
     public static final int READ = 1;
     /** The region can be written. */
     public static final int WRITE = 2;
+    /** The region can be mapped. */
+    public static final int MMAP = 4;
+    /** Capabilities follow. */
+    public static final int CAPS = 8;
 
     /** Decodes. */
     public static RegionInfo read(MemorySegment s, long at) {
