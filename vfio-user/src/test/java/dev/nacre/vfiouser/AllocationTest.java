@@ -7,8 +7,10 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A register access must not leave garbage: the guest makes millions of them. */
+@ExtendWith(LeavesNothing.class)
 class AllocationTest {
     private static final int ACCESSES = 20_000;
     private static final int MAX_ROUNDS = 50;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * However a sequence of messages is cut into segments, the outcome is that of sending them one by one: the same replies,
  * the same memory mapped, the same registers, no descriptor left.
  */
+@ExtendWith(LeavesNothing.class)
 class FramingPropertyTest {
     private static final int SEQUENCES = 40;
     private static final int FILE_PAGES = 16;

@@ -9,8 +9,10 @@ import dev.nacre.vfiouser.RawClient.Reply;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A device model with defects is a missing device to the client, and never harms the connection. */
+@ExtendWith(LeavesNothing.class)
 class ModelFailureTest {
     private final Served served = Served.negotiated();
 

@@ -10,11 +10,13 @@ import dev.nacre.vfiouser.RawClient.Reply;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The client of rust-vmm, as cloud-hypervisor uses it: it takes no notice of errors, and waits for ever for a reply that
  * is shorter than it expects.
  */
+@ExtendWith(LeavesNothing.class)
 class RustVmmClientTest {
     private final Served served = Served.negotiatedWithRustVmm();
     private final Fd ram = Memfd.ofFixedSize("guest", 1 << 20);

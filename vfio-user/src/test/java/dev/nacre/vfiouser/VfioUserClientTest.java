@@ -22,7 +22,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(LeavesNothing.class)
 class VfioUserClientTest {
     private final FakeFunction function = new FakeFunction();
     private final UnixSocket.Pair sockets = UnixSocket.pair();
