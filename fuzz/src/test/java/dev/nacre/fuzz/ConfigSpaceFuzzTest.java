@@ -299,12 +299,14 @@ final class ConfigSpaceFuzzTest {
         }
 
         private void assertSame(int offset, int count) {
-            for (int at = offset; at < offset + count; at++) {
+            config.read(offset, buffer, 0, count);
+            for (int i = 0; i < count; i++) {
+                int at = offset + i;
                 int changing = at == ReferenceConfig.STATUS ? ReferenceConfig.STATUS_INTERRUPT : 0;
                 if (at >= ReferenceConfig.MSI_PENDING && at < ReferenceConfig.MSI_PENDING + 4) {
                     changing = interrupts.count(InterruptKind.MSI) == 0 ? 0 : 0xff;
                 }
-                int differing = (config.read(at, 1) ^ reference.read(at, 1)) & ~changing;
+                int differing = (buffer.get(ValueLayout.JAVA_BYTE, i) ^ reference.read(at, 1)) & 0xff & ~changing;
                 if (differing != 0) {
                     throw new AssertionError("Bits 0x" + Integer.toHexString(differing) + " at 0x"
                             + Integer.toHexString(at) + " are wrong");

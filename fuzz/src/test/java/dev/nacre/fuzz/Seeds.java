@@ -12,6 +12,7 @@ final class Seeds {
     private static final String SOCKET = "dev/nacre/fuzz/SocketFuzzTestInputs/anyBytes/";
     private static final String CONFIG = "dev/nacre/fuzz/ConfigSpaceFuzzTestInputs/anyAccesses/";
     private static final String REGION = "dev/nacre/fuzz/RegionFuzzTestInputs/anyAccesses/";
+    private static final String BOARD = "dev/nacre/fuzz/BoardFuzzTestInputs/anyDriver/";
     private static final String JSON = "dev/nacre/vfiouser/VersionJsonFuzzTestInputs/anyText/";
 
     private final Map<String, byte[]> files = new TreeMap<>();
@@ -21,6 +22,7 @@ final class Seeds {
         config();
         region();
         json();
+        board();
     }
 
     /** Contents by file, relative to the resources. */
@@ -133,5 +135,43 @@ final class Seeds {
 
     private void json(String name, String text) {
         files.put(JSON + name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void board() {
+        board("identify", read(0, 0).raw(read(0, 0xa00).get()));
+        board(
+                "pramin",
+                write(1, 0x700, 0x10)
+                        .raw(write(12, 0x10, 0x1234_5678).get())
+                        .raw(read(12, 0x10).get()));
+        board(
+                "bar-binding",
+                write(14, 0xf40, 0x8000_0010)
+                        .u8(5, 1, 8, 1, 2, 3, 4, 5, 6, 7, 8)
+                        .u64(0x1000)
+                        .u8(1));
+        board(
+                "falcon-transfer",
+                write(7, 0x110, 0x10).raw(write(7, 0x118, 0x610).get()).u8(6, 2, 1, 2, 0, 0x10));
+        board("falcon-start", write(7, 0x100, 2).raw(write(13, 0x100, 2).get()));
+        board("doorbell", write(3, 0x90, 1).raw(write(15, 0x90, 1).get()));
+        board(
+                "interrupts",
+                write(14, 0x1608, -1)
+                        .raw(write(14, 0x1000, -1).get())
+                        .raw(read(14, 0x1600).get()));
+        board("function-level-reset", Bytes.of().u8(7, 0x80).u32(0x8000));
+    }
+
+    private static Bytes write(int window, int offset, int value) {
+        return Bytes.of().u8(0, window).u16(offset / 4).u32(value);
+    }
+
+    private static Bytes read(int window, int offset) {
+        return Bytes.of().u8(3, window).u16(offset / 4);
+    }
+
+    private void board(String name, Bytes script) {
+        files.put(BOARD + name, script.get());
     }
 }
