@@ -10,6 +10,6 @@
     found = anything = 1
 }
 /^Done [0-9]+ runs in / && !found { printf "%-12s %9d runs, %6d runs/s, nothing found\n", target, $2, $2 / ($5 > 0 ? $5 : 1) }
-found && (/^Caused by: / || /^\tat dev[.]nacre[.]/) { print "    " $0 }
+found && !seen[target, $0]++ && (/^Caused by: / || /^\tat dev[.]nacre[.]/) { print "    " $0 }
 /^\[(ERROR|WARNING)\].*[.]java:\[/ || (/^\[ERROR\] [A-Z]/ && !anything) { print }
 { fflush() }
