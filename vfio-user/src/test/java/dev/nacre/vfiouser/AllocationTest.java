@@ -10,8 +10,10 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What comes by the million must not leave garbage: register accesses, and pieces of migration data. */
+@ExtendWith(LeavesNothing.class)
 class AllocationTest {
     private static final int ACCESSES = 20_000;
     private static final int MAX_ROUNDS = 50;

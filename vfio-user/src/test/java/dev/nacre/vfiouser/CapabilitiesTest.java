@@ -8,7 +8,9 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(LeavesNothing.class)
 class CapabilitiesTest {
     private static final byte[] QEMU = ("{\"capabilities\": {\"pgsizes\": 4096, \"max_msg_fds\": 16,"
                     + " \"max_dma_maps\": 65535, \"max_data_xfer_size\": 1048576,"

@@ -19,11 +19,13 @@ import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Memory of a client's that the server asks for: our client and our server, and our client alone. */
+@ExtendWith(LeavesNothing.class)
 class ClientMemoryTest {
     private static final long RAM = 0x2_0000_0000L;
 

@@ -21,11 +21,13 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Regions, their mappings and their doorbells from a client's side, with an honest server and with others. */
+@ExtendWith(LeavesNothing.class)
 class ClientRegionsTest {
     private static final int MAPPED = 1;
     private static final long SIZE = 0x4000;

@@ -17,11 +17,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client makes of replies that no honest server sends. */
+@ExtendWith(LeavesNothing.class)
 class ClientRepliesTest {
     private static byte[] read(int count) {
         return Bytes.of().u64(0).u32(0, count).raw(new byte[count]).get();

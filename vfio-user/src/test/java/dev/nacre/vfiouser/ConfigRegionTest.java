@@ -13,10 +13,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Configuration space through REGION_READ and REGION_WRITE: what VMMs do to it, against a real one. */
+@ExtendWith(LeavesNothing.class)
 class ConfigRegionTest {
     private static final int COMMAND = 0x04;
 

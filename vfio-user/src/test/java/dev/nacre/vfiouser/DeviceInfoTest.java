@@ -8,9 +8,11 @@ import dev.nacre.vfiouser.RawClient.Reply;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(LeavesNothing.class)
 class DeviceInfoTest {
     private final Served served = Served.negotiated();
 

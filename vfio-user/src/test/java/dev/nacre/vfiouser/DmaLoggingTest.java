@@ -21,11 +21,13 @@ import java.util.BitSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The features DMA_LOGGING_START, DMA_LOGGING_STOP and DMA_LOGGING_REPORT. */
+@ExtendWith(LeavesNothing.class)
 class DmaLoggingTest {
     private static final int START = 1 << 17 | 6;
     private static final int STOP = 1 << 17 | 7;

@@ -26,10 +26,12 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(LeavesNothing.class)
 class DmaMapTest {
     private static final int READ = 1;
     private static final int WRITE = 2;
@@ -213,8 +215,11 @@ class DmaMapTest {
 
     @Test
     void thingsThatAreNoFilesAreRefused() {
+        UnixSocket.Pair pair = UnixSocket.pair();
         try (EventFd event = EventFd.create();
-                Fd socket = UnixSocket.pair().first()) {
+                Fd socket = pair.first();
+                Fd peer = pair.second()) {
+            assertThat(map(0x1000, 0x1000, 0, READ, peer).errno()).isEqualTo(EINVAL);
             assertThat(map(0x1000, 0x1000, 0, READ, event.fd()).errno()).isEqualTo(EINVAL);
             assertThat(map(0x1000, 0x1000, 0, READ, socket).errno()).isEqualTo(EINVAL);
         }

@@ -25,11 +25,13 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** DMA_READ and DMA_WRITE, from the server to the client: on the client's only socket, and on a second one. */
+@ExtendWith(LeavesNothing.class)
 class DmaMessagesTest {
     private static final int MAX = 1 << 20;
 

@@ -12,10 +12,12 @@ import dev.nacre.linux.EventFd;
 import dev.nacre.linux.Fd;
 import dev.nacre.linux.Memfd;
 import java.util.Random;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two servers in one process: whatever the client of one does, the client of the other notices nothing. */
+@ExtendWith(LeavesNothing.class)
 class HostileClientTest {
     private static final int MANY = 5000;
 

@@ -9,11 +9,13 @@ import dev.nacre.linux.Errno;
 import dev.nacre.vfiouser.RawClient.Reply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(LeavesNothing.class)
 class MigDataWriteTest {
     private static final int SET_STATE = 1 << 17 | 2;
     private static final int LIMIT = 1 << 16;

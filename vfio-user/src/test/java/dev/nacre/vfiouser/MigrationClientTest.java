@@ -21,9 +21,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Both ends of the migration messages together. */
+@ExtendWith(LeavesNothing.class)
 class MigrationClientTest {
     private static final long PAGE = 0x1000;
 

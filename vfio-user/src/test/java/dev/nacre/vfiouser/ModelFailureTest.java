@@ -14,8 +14,10 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A device model with defects is a missing device to the client, and never harms the connection. */
+@ExtendWith(LeavesNothing.class)
 class ModelFailureTest {
     private final Served served = Served.negotiated();
 

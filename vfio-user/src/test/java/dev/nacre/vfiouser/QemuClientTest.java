@@ -11,11 +11,13 @@ import dev.nacre.vfiouser.RawClient.Reply;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What QEMU 11.1.3 does to a device with a real configuration space: probing, MSI-X vector by vector, INTx, resets. The
  * order of a whole life is in {@link QemuSequenceTest}.
  */
+@ExtendWith(LeavesNothing.class)
 class QemuClientTest {
     private static final int MSIX_CONTROL = ConfigFunction.MSIX_CAP + 2;
 

@@ -12,8 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What QEMU 11.1.3 sends from its start to its end, in its order. */
+@ExtendWith(LeavesNothing.class)
 class QemuSequenceTest {
     private static final int RAM_SIZE = 16 << 20;
     static final String VERSION = "{\"capabilities\": {\"pgsizes\": 4096, \"max_msg_fds\": 16,"

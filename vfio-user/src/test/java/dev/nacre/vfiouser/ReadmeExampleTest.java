@@ -18,9 +18,11 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The README's example compiles as it stands there, and does what it is meant to. */
+@ExtendWith(LeavesNothing.class)
 class ReadmeExampleTest {
     private static final int MOST_LINES = 32;
 

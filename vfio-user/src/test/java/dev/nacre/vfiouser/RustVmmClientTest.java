@@ -12,11 +12,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The client of rust-vmm, as cloud-hypervisor uses it: it takes no notice of errors, and waits for ever for a reply that
  * is shorter than it expects.
  */
+@ExtendWith(LeavesNothing.class)
 class RustVmmClientTest {
     private static final String VERSION = "{\"capabilities\":{\"max_msg_fds\":1,\"max_data_xfer_size\":1048576,"
             + "\"migration\":{\"pgsize\":4096}}}\0";

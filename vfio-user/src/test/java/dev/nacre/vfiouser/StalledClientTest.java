@@ -11,9 +11,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that stop in the middle of something: nothing here waits for them without bound. */
+@ExtendWith(LeavesNothing.class)
 class StalledClientTest {
     private static final int PATIENCE_S = 20;
     private static final Duration SHORT = Duration.ofMillis(50);

@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The second socket, which VERSION agrees on. */
+@ExtendWith(LeavesNothing.class)
 class TwinSocketTest {
     private static final String OFFER = "\"twin_socket\":{\"supported\":true}";
 

@@ -23,7 +23,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(LeavesNothing.class)
 class VfioUserClientTest {
     private final FakeFunction function = new FakeFunction();
     private final UnixSocket.Pair sockets = UnixSocket.pair();

@@ -24,8 +24,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(LeavesNothing.class)
 class VfioUserServerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -457,12 +459,13 @@ class VfioUserServerTest {
 
     @Test
     void exactlyOneEndpointIsNeeded() {
-        Fd socket = UnixSocket.pair().first();
-
-        assertThatThrownBy(() -> VfioUserServer.builder(function).build()).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> at(folder).connectedFd(socket).build()).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> at(folder).fd(3).build()).isInstanceOf(IllegalStateException.class);
-        socket.close();
+        try (EventFd event = EventFd.create()) {
+            assertThatThrownBy(() -> VfioUserServer.builder(function).build())
+                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> at(folder).connectedFd(event.fd()).build())
+                    .isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> at(folder).fd(3).build()).isInstanceOf(IllegalStateException.class);
+        }
     }
 
     @Test

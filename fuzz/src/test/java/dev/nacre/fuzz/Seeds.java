@@ -1,0 +1,177 @@
+package dev.nacre.fuzz;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The inputs that fuzzing starts from, each a small script of something that clients do. {@link SeedsTest} holds the
+ * files in the resources against them, and writes them anew where they differ.
+ */
+final class Seeds {
+    private static final String SOCKET = "dev/nacre/fuzz/SocketFuzzTestInputs/anyBytes/";
+    private static final String CONFIG = "dev/nacre/fuzz/ConfigSpaceFuzzTestInputs/anyAccesses/";
+    private static final String REGION = "dev/nacre/fuzz/RegionFuzzTestInputs/anyAccesses/";
+    private static final String BOARD = "dev/nacre/fuzz/BoardFuzzTestInputs/anyDriver/";
+    private static final String JSON = "dev/nacre/vfiouser/VersionJsonFuzzTestInputs/anyText/";
+
+    private final Map<String, byte[]> files = new TreeMap<>();
+
+    private Seeds() {
+        socket();
+        config();
+        region();
+        json();
+        board();
+    }
+
+    /** Contents by file, relative to the resources. */
+    static Map<String, byte[]> all() {
+        return new Seeds().files;
+    }
+
+    private void socket() {
+        socket("qemu-starts", version().u8(1, 4, 16).raw(Wire.info()).u8(0).u8(9));
+        socket("rust-vmm-starts", Bytes.of().u8(2, 1, 2, 0, 9));
+        socket("version-in-two-pieces", Bytes.of().u8(2, 0, 1, 0, 10, 7, 9));
+        socket(
+                "header-alone",
+                version()
+                        .u8(0, 16)
+                        .raw(Bytes.message(7, Wire.GET_INFO, 0, Wire.info()))
+                        .u8(9));
+        socket(
+                "too-large",
+                version().u8(0, 16).u16(9).u16(9).u32(0x20_0000, 0, 0).u8(9));
+        socket(
+                "too-large-before-version",
+                Bytes.of().u8(0, 16).u16(9).u16(9).u32(0x20_0000, 0, 0).u8(9));
+        Bytes map = version().u8(8, 1, 0).u8(3, 3, 0, 0, 4, 0);
+        socket("map-and-unmap", map.u8(9).u8(4, 0, 0, 4, 0).u8(9));
+        socket(
+                "copy-in-mapped-memory",
+                version().u8(8, 1, 0, 3, 3, 0, 0, 4, 0, 6, 8).u64(0x1000).u8(0, 0, 0, 0, 9));
+        socket(
+                "copy-in-a-shrunk-file",
+                version().u8(8, 1, 1, 3, 3, 0, 0, 4, 0, 11, 0, 0, 6, 8).u64(0).u8(0, 0, 0, 0, 9));
+        socket("too-many-descriptors", version().u8(8, 19, 2, 5, 36, 2, 0, 19, 0, 9));
+        socket(
+                "bind-and-raise-msix",
+                version().u8(8, 4, 2, 5, 36, 2, 0, 4, 0, 9, 6, 4).u32(1).u8(0, 0, 8, 0, 9));
+        socket("resample", version().u8(8, 1, 2, 5, 36, 0, 0, 1, 0, 8, 1, 2, 5, 20, 0, 0, 1, 0, 11, 1, 9));
+        socket("reset", version().u8(1, Wire.RESET, 0, 0, 9));
+    }
+
+    /** The script of a client that has agreed on a version and does not hang up at the end. */
+    private static Bytes version() {
+        return Bytes.of().u8(0, 2, 0, 1, 0, 9);
+    }
+
+    private void socket(String name, Bytes script) {
+        files.put(SOCKET + name, script.get());
+    }
+
+    private void config() {
+        int all = 15;
+        config("bars-are-sized", Bytes.of().u8(all, 6, 0, 6, 1, 6, 2, 6, 3, 6, 4, 6, 5, 6, 6));
+        config("command", write(all, ReferenceConfig.COMMAND, 2, 0xffff));
+        config(
+                "power-down-and-up",
+                write(all, 0x48, 1, 3).raw(write(0, 0x48, 1, 0).get()));
+        config("function-level-reset", write(all, 0x88, 2, 0xffff));
+        config("msi-on", write(all, 0x50, 4, 0x0031_0000).u8(7, 1, 0, 1, 9, 1));
+        config("msix-masked", write(all, 0x70, 4, 0xc000_0000).u8(7, 2, 0, 1, 9, 1));
+        config("line", Bytes.of().u8(all, 10, 1, 5, 4, 4));
+        config("save-and-restore", write(all, 0x10, 4, -1).u8(11, 1, 11, 2, 8, 1, 2, 3, 4, 5, 6, 7, 8));
+        config("errors-are-cleared", Bytes.of().u8(all, 11, 3));
+    }
+
+    /** One write; for the first of a script, behind the shape of the space. */
+    private static Bytes write(int shape, int offset, int count, int data) {
+        Bytes script = shape == 0 ? Bytes.of() : Bytes.of().u8(shape);
+        return script.u8(0, offset, count - 1).u32(data);
+    }
+
+    private void config(String name, Bytes script) {
+        files.put(CONFIG + name, script.get());
+    }
+
+    private void region() {
+        region(
+                "write-and-read",
+                Bytes.of().u8(0, 2, 0, 0, 0, 16, 8).u64(0x0807_0605_0403_0201L).u8(0, 0, 0, 0, 16, 0, 8));
+        region("posted-write-and-read", Bytes.of().u8(0, 2, 1, 0, 0, 16, 2, 9, 8, 0, 0, 0, 0, 16, 0, 2));
+        region("beyond-the-end", Bytes.of().u8(0, 0, 0, 2, 3, 0, 16));
+        region("beyond-the-end-as-hardware", Bytes.of().u8(1, 0, 0, 2, 3, 0, 16));
+        region("rom", Bytes.of().u8(0, 0, 4, 0, 0, 0, 16));
+        region("write-only", Bytes.of().u8(0, 0, 5, 0, 0, 0, 16));
+        region("one-mebibyte", Bytes.of().u8(0, 0, 0, 0, 0, 4, 128));
+        region("more-than-may-be", Bytes.of().u8(0, 0, 0, 0, 0, 4, 129));
+        region("offset-that-wraps", Bytes.of().u8(0, 0, 0, 3).u64(-4).u8(0, 8));
+        region(
+                "multi",
+                Bytes.of()
+                        .u8(0, 4, 0, 2, 0, 0, 0, 0, 8, 4)
+                        .u64(-1)
+                        .u8(0, 0, 16, 9)
+                        .u64(1));
+    }
+
+    private void region(String name, Bytes script) {
+        files.put(REGION + name, script.get());
+    }
+
+    private void json() {
+        json("qemu", Wire.QEMU.replace("\0", ""));
+        json("rust-vmm", Wire.RUST_VMM.replace("\0", ""));
+        json("empty", "{}");
+        json("no-capabilities", "{\"other\":[1,2,{\"a\":null}]}");
+        json("twin-socket", "{\"capabilities\":{\"twin_socket\":{\"supported\":true}}}");
+        json("deep", "{\"capabilities\":{\"x\":[[[[[[[[[[[[[[1]]]]]]]]]]]]]]}}");
+        json("escapes", "{\"capabilities\":{\"\\u006dax_msg_fds\":8,\"x\":\"\\\"\\\\\\n}\"}}");
+        json("numbers", "{\"capabilities\":{\"max_data_xfer_size\":9223372036854775807,\"max_msg_fds\":1e1}}");
+        json("twice", "{\"capabilities\":{\"max_msg_fds\":1,\"max_msg_fds\":2},\"capabilities\":{}}");
+    }
+
+    private void json(String name, String text) {
+        files.put(JSON + name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void board() {
+        board("identify", read(0, 0).raw(read(0, 0xa00).get()));
+        board(
+                "pramin",
+                write(1, 0x700, 0x10)
+                        .raw(write(12, 0x10, 0x1234_5678).get())
+                        .raw(read(12, 0x10).get()));
+        board(
+                "bar-binding",
+                write(14, 0xf40, 0x8000_0010)
+                        .u8(5, 1, 8, 1, 2, 3, 4, 5, 6, 7, 8)
+                        .u64(0x1000)
+                        .u8(1));
+        board(
+                "falcon-transfer",
+                write(7, 0x110, 0x10).raw(write(7, 0x118, 0x610).get()).u8(6, 2, 1, 2, 0, 0x10));
+        board("falcon-start", write(7, 0x100, 2).raw(write(13, 0x100, 2).get()));
+        board("doorbell", write(3, 0x90, 1).raw(write(15, 0x90, 1).get()));
+        board(
+                "interrupts",
+                write(14, 0x1608, -1)
+                        .raw(write(14, 0x1000, -1).get())
+                        .raw(read(14, 0x1600).get()));
+        board("function-level-reset", Bytes.of().u8(7, 0x80).u32(0x8000));
+    }
+
+    private static Bytes write(int window, int offset, int value) {
+        return Bytes.of().u8(0, window).u16(offset / 4).u32(value);
+    }
+
+    private static Bytes read(int window, int offset) {
+        return Bytes.of().u8(3, window).u16(offset / 4);
+    }
+
+    private void board(String name, Bytes script) {
+        files.put(BOARD + name, script.get());
+    }
+}

@@ -1,0 +1,74 @@
+package dev.nacre.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nacre.linux.UnixSocket;
+import dev.nacre.vfiouser.ConnectionCounts;
+import dev.nacre.vfiouser.ServerListener;
+import dev.nacre.vfiouser.VfioUserServer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A server of the model function that stays for all inputs of a target, and what it has said. */
+final class Serving {
+    // TIMEOUT: a connection's end takes milliseconds.
+    private static final int PATIENCE_S = 10;
+
+    final ModelFunction function = new ModelFunction();
+    private final List<String> broken = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<ConnectionCounts> ended = new LinkedBlockingQueue<>();
+    private final Path path;
+
+    /**
+     * Starts a server.
+     *
+     * @param name tells it from other targets' servers
+     */
+    Serving(String name) {
+        // A relative path below the build's folder: short enough for a socket wherever the sources are.
+        path = Path.of("target", name + "-" + ProcessHandle.current().pid() + ".sock");
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> broken.add(thread.getName() + ": " + e));
+        VfioUserServer server = VfioUserServer.builder(function)
+                .socketPath(path)
+                .name(name)
+                .writeMultiple(true)
+                .listener(new ServerListener() {
+                    @Override
+                    public void disconnected(ConnectionCounts counts) {
+                        ended.add(counts);
+                    }
+
+                    @Override
+                    public void warning(String text) {
+                        if (text.contains("broke") || text.contains("connect")) {
+                            broken.add(text);
+                        }
+                    }
+                })
+                .build();
+        server.start();
+        path.toFile().deleteOnExit();
+    }
+
+    /** A new client. */
+    Peer connect() {
+        return new Peer(UnixSocket.connect(path));
+    }
+
+    /** Waits for the end of the one connection that there was; it must have harmed nothing. */
+    void assertEndedWell() throws InterruptedException {
+        ConnectionCounts counts = ended.poll(PATIENCE_S, TimeUnit.SECONDS);
+        assertThat(counts).as("the connection's end").isNotNull();
+        assertThat(counts.modelFailures()).as("exceptions").isZero();
+        assertUnbroken();
+    }
+
+    /** That no thread has died and no call to the system has failed. */
+    void assertUnbroken() {
+        assertThat(broken).isEmpty();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.nacre.fuzz.concurrency;
+
+import dev.nacre.pci.InterruptKind;
+import dev.nacre.pci.Interrupts;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.I_Result;
+
+/** An MSI-X message waits for its vector to be bound. */
+@JCStressTest
+@Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "Delivered.")
+@Outcome(expect = Expect.FORBIDDEN, desc = "Lost, or delivered twice.")
+@State
+public class BindDuringMessage {
+    private final Interrupts interrupts = new Interrupts(1, 1, 2, 0, 0);
+    private final CountingSink sink = new CountingSink();
+
+    /** The state before. */
+    public BindDuringMessage() {
+        interrupts.bind(InterruptKind.MSIX, 1, new CountingSink());
+    }
+
+    /** The device. */
+    @Actor
+    public void device() {
+        interrupts.message(0);
+    }
+
+    /** The host. */
+    @Actor
+    public void host() {
+        interrupts.bind(InterruptKind.MSIX, 0, sink);
+    }
+
+    /** The end. */
+    @Arbiter
+    public void look(I_Result result) {
+        result.r1 = sink.signals();
+    }
+}
