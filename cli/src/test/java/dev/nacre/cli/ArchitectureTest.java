@@ -19,7 +19,7 @@ class ArchitectureTest {
     @Test
     void everyModuleIsSeen() {
         for (String module :
-                new String[] {"linux", "hw", "pci", "vfiouser", "board", "display", "cli", "testsupport"}) {
+                new String[] {"linux", "hw", "pci", "vfiouser", "samples", "board", "display", "cli", "testsupport"}) {
             assertThat(NACRE.stream().anyMatch(c -> c.getPackageName().startsWith("dev.nacre." + module)))
                     .as(module)
                     .isTrue();
@@ -47,6 +47,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "dev.nacre.pci..",
                         "dev.nacre.vfiouser..",
+                        "dev.nacre.samples..",
                         "dev.nacre.board..",
                         "dev.nacre.cli..",
                         "dev.nacre.testsupport..")
@@ -65,10 +66,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void vfioUserKnowsNoGpu() {
+    void vfioUserAndSamplesKnowNoGpu() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.nacre.vfiouser..")
+                .resideInAnyPackage("dev.nacre.vfiouser..", "dev.nacre.samples..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.nacre.hw..", "dev.nacre.board..")
@@ -79,7 +80,7 @@ class ArchitectureTest {
     void librariesLogThroughTheJdkOnly() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.nacre.cli..")
+                .resideOutsideOfPackages("dev.nacre.cli..", "dev.nacre.samples..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.slf4j..", "picocli..", "org.eclipse.jetty..", "java.util.logging..")

@@ -1,0 +1,187 @@
+package dev.nacre.samples;
+
+import dev.nacre.linux.NativeException;
+import dev.nacre.pci.PciFunction;
+import dev.nacre.vfiouser.VfioUserServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Serves a sample device over vfio-user until SIGTERM, SIGINT or, given a connected socket, its client's end. */
+@Command(
+        name = "./dev sample",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {"Serve a sample device to a VMM over vfio-user until Ctrl-C.", ""},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:it was stopped", "1:it cannot listen", "2:the command line is wrong"})
+public final class SampleMain implements Callable<Integer> {
+    private static final int OK = 0;
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+
+    /** The devices. */
+    enum Sample {
+        GPIO,
+        BENCH
+    }
+
+    /** Where clients come from. */
+    static final class Endpoint {
+        @Option(names = "--socket", paramLabel = "PATH", description = "where to listen, 107 bytes at most")
+        private Optional<Path> socket = Optional.empty();
+
+        @Option(
+                names = "--fd",
+                paramLabel = "N",
+                description = "an inherited socket: one that listens, or one that a client is connected to")
+        private Optional<Integer> fd = Optional.empty();
+    }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "DEVICE",
+            description =
+                    "gpio: a digital I/O card, for Linux' driver gpio-pci-idio-16; bench: a device to measure with")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Sample sample;
+
+    @ArgGroup(multiplicity = "1")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Endpoint endpoint;
+
+    @Option(
+            names = "--socket-mode",
+            paramLabel = "OCTAL",
+            defaultValue = "600",
+            description = "who may connect: the socket's permission bits (default: ${DEFAULT-VALUE}, the owner)")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String mode;
+
+    @Option(
+            names = "--ready-fd",
+            paramLabel = "N",
+            description = "write 'ready' and a newline to this inherited descriptor once VMMs can connect")
+    private Optional<Integer> readyFd = Optional.empty();
+
+    private SampleMain() {}
+
+    /** Runs the command line and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** What reads the command line and does what it says. */
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new SampleMain());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler((e, words) -> complain(e.getCommandLine(), e, USAGE));
+        line.setExecutionExceptionHandler(
+                (e, command, parsed) -> complain(command, e, e instanceof IllegalArgumentException ? USAGE : FAILED));
+        return line;
+    }
+
+    private static int complain(CommandLine line, Exception e, int exitCode) {
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        line.getErr().println("sample: " + message.lines().findFirst().orElse("failed"));
+        line.getErr().flush();
+        return exitCode;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return switch (sample) {
+            case GPIO -> serve(new GpioCard());
+            case BENCH -> {
+                try (BenchDevice device = new BenchDevice()) {
+                    yield serve(device);
+                }
+            }
+        };
+    }
+
+    private int serve(PciFunction function) throws InterruptedException {
+        try (VfioUserServer server = server(function)) {
+            server.start();
+            // Ctrl-C and SIGTERM: the server is closed in order, which is a good end.
+            Thread hook = new Thread(
+                    () -> {
+                        server.close();
+                        Runtime.getRuntime().halt(OK);
+                    },
+                    "sample-stop");
+            Runtime.getRuntime().addShutdownHook(hook);
+            try {
+                spec.commandLine().getOut().println("Ready: " + sample);
+                spec.commandLine().getOut().flush();
+                announceReady();
+                server.awaitEnd(Duration.ofDays(36_500));
+            } finally {
+                remove(hook);
+            }
+        }
+        return OK;
+    }
+
+    private static void remove(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // It runs, and ends the process.
+        }
+    }
+
+    private VfioUserServer server(PciFunction function) {
+        VfioUserServer.Builder builder = VfioUserServer.builder(function).name(sample.name());
+        try {
+            endpoint.socket.ifPresent(path -> builder.socketPath(path).socketMode(modeBits()));
+            endpoint.fd.ifPresent(builder::inheritedFd);
+        } catch (NativeException | IllegalArgumentException e) {
+            throw wrong("--fd " + endpoint.fd.map(String::valueOf).orElse("") + " cannot be used: " + e.getMessage());
+        }
+        return builder.build();
+    }
+
+    private int modeBits() {
+        try {
+            int bits = Integer.parseInt(mode, 8);
+            if (bits >= 0 && bits <= 0777) {
+                return bits;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, with what is allowed.
+        }
+        throw wrong("--socket-mode " + mode + " is not possible: 000 to 777, octal");
+    }
+
+    private void announceReady() {
+        if (readyFd.isPresent()) {
+            Path fd = Path.of("/proc/self/fd", Integer.toString(readyFd.get()));
+            try {
+                Files.write(fd, "ready\n".getBytes(StandardCharsets.US_ASCII), StandardOpenOption.WRITE);
+            } catch (IOException e) {
+                throw wrong("--ready-fd " + readyFd.get() + " cannot be written: " + e.getMessage());
+            }
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}
