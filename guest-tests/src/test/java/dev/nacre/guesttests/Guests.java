@@ -10,6 +10,7 @@ import dev.nacre.testsupport.guest.KitSelection;
 import dev.nacre.testsupport.guest.ProgressPrinter;
 import dev.nacre.testsupport.guest.qemu.GuestLaunch;
 import dev.nacre.testsupport.guest.qemu.Qemu;
+import dev.nacre.testsupport.guest.qemu.QemuProgram;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -38,6 +39,19 @@ final class Guests {
                 KIT.qemu(),
                 KIT.kernel(kernel).image(),
                 KIT.initramfs(kernel).vulkan(KIT.root(KitPart.VULKAN)).build());
+    }
+
+    /** The same with further modules of the kernel's in it, which the job {@code modules} inserts. */
+    static GuestLaunch.Builder guestWithModules(KernelChoice kernel, String... names) {
+        return GuestLaunch.of(
+                KIT.qemu(),
+                KIT.kernel(kernel).image(),
+                KIT.initramfs(kernel).modules(names).build());
+    }
+
+    /** The QEMU that they run in. */
+    static QemuProgram qemu() {
+        return KIT.qemu();
     }
 
     /** Boots a guest to its power-off; its kernel must have had no trouble. */

@@ -27,10 +27,11 @@ final class GuestMain {
             Usage: ./dev guest-kit boot [OPTION]...
               --gpu SOCKET[@ADDRESS]  a vfio-user device on the root bus (may be repeated; 04.0, 05.0, ...)
               --jobs JOB,...          what the guest does (default: load,list; without --gpu: pci), then power-off:
-                                      pci load list banner screen cycle:N hotplug:SECONDS vulkaninfo hold
+                                      pci load modules list banner screen cycle:N hotplug:SECONDS vulkaninfo hold
                                       sleep:SECONDS dmesg wait reboot poweroff shell, and the guest programs by name
               --kernel KIND           backports (default) or stable
               --nouveau OPTION        an argument of nouveau.ko, such as debug=debug (may be repeated)
+              --modules NAME,...      further modules of the kernel's, for the job modules
               --append WORD           a word for the kernel's command line (may be repeated)
               --firmware DIR          real firmware, in the layout of /lib/firmware, instead of the synthetic set
               --chip NAME             whose real firmware (default: ad102)
@@ -52,6 +53,7 @@ final class GuestMain {
         private final List<String> kernelOptions = new ArrayList<>();
         private Optional<String> jobs = Optional.empty();
         private KernelChoice kernel = KernelChoice.BACKPORTS;
+        private List<String> modules = List.of();
         private Optional<Path> firmware = Optional.empty();
         private Optional<Path> serialLog = Optional.empty();
         private String chip = "ad102";
@@ -85,6 +87,7 @@ final class GuestMain {
                 case "--jobs" -> jobs = Optional.of(value);
                 case "--kernel" -> kernel = kernelNamed(value);
                 case "--nouveau" -> driverOptions.add(value);
+                case "--modules" -> modules = List.of(value.split(","));
                 case "--append" -> kernelOptions.add(value);
                 case "--firmware" -> firmware = Optional.of(Path.of(value));
                 case "--chip" -> chip = value;
@@ -167,7 +170,7 @@ final class GuestMain {
     }
 
     private static GuestLaunch launch(GuestKit kit, Request request) {
-        InitramfsBuilder initramfs = kit.initramfs(request.kernel);
+        InitramfsBuilder initramfs = kit.initramfs(request.kernel).modules(request.modules.toArray(String[]::new));
         request.firmware.ifPresent(f -> initramfs.firmware(new GuestFirmware.Installed(f, request.chip)));
         if (request.vulkan) {
             initramfs.vulkan(kit.root(KitPart.VULKAN));

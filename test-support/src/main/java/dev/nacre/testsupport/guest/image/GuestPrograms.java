@@ -27,7 +27,7 @@ public final class GuestPrograms {
 
     /** The programs, by the names under which guests run them. */
     public static final List<String> NAMES =
-            List.of("bar-timing", "ce-exec", "ce-pushbuf", "fault-exec", "fault-pushbuf");
+            List.of("bar-timing", "ce-exec", "ce-pushbuf", "fault-exec", "fault-pushbuf", "gpio-loop", "msix-copy");
 
     private final Path tools;
     private final Path folder;

@@ -44,6 +44,7 @@ public final class InitramfsBuilder {
     private GuestFirmware firmware = GuestFirmware.synthetic();
     private Optional<Path> programs = Optional.empty();
     private Optional<Path> vulkan = Optional.empty();
+    private List<String> modules = List.of();
 
     /**
      * A builder with synthetic firmware and no programs.
@@ -85,6 +86,16 @@ public final class InitramfsBuilder {
     }
 
     /**
+     * Adds modules with all they depend on, which the job {@code modules} inserts.
+     *
+     * @param names the modules' names, with underscores
+     */
+    public InitramfsBuilder modules(String... names) {
+        modules = List.of(names);
+        return this;
+    }
+
+    /**
      * Makes the image, or finds the one made before.
      *
      * @return the image file
@@ -99,6 +110,7 @@ public final class InitramfsBuilder {
                 FirmwareFiles.key(firmware),
                 programs.map(Path::toString).orElse(""),
                 vulkan.map(Path::toString).orElse(""),
+                String.join(" ", modules),
                 new String(init, StandardCharsets.UTF_8));
         Path image = imageFolder.resolve("initramfs-" + kernel.version() + "-" + key + ".cpio");
         try {
@@ -130,12 +142,9 @@ public final class InitramfsBuilder {
             archive.link("bin/" + applet, "busybox");
         }
         Decompressor decompressor = new Decompressor(busybox);
-        int number = 0;
-        for (KernelModules.Module module :
-                KernelModules.of(kernel, decompressor).closure(WANTED_MODULES)) {
-            String path = String.format(Locale.ROOT, "lib/modules/nacre/%03d-%s.ko", number++, module.name());
-            archive.file(path, module.content(), CpioWriter.PLAIN);
-        }
+        KernelModules all = KernelModules.of(kernel, decompressor);
+        writeModules(archive, "lib/modules/nacre", all.closure(WANTED_MODULES));
+        writeModules(archive, "lib/modules/extra", all.closure(modules));
         for (Map.Entry<String, byte[]> file :
                 FirmwareFiles.of(firmware, decompressor).entrySet()) {
             archive.file("lib/firmware/" + file.getKey(), file.getValue(), CpioWriter.PLAIN);
@@ -155,6 +164,16 @@ public final class InitramfsBuilder {
                     + result.errors().strip());
         }
         return result.text().lines().filter(a -> !a.equals("busybox")).toList();
+    }
+
+    /** Numbered, in the order in which to insert them. */
+    private static void writeModules(CpioWriter archive, String folder, List<KernelModules.Module> modules)
+            throws IOException {
+        int number = 0;
+        for (KernelModules.Module module : modules) {
+            String path = String.format(Locale.ROOT, "%s/%03d-%s.ko", folder, number++, module.name());
+            archive.file(path, module.content(), CpioWriter.PLAIN);
+        }
     }
 
     private static void writePrograms(CpioWriter archive, Path folder) throws IOException {

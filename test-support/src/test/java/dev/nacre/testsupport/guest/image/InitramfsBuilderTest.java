@@ -54,6 +54,17 @@ class InitramfsBuilderTest {
     }
 
     @Test
+    void furtherModulesLieApartWithAllThatTheyNeed() throws IOException {
+        Path plain = builder().build();
+
+        Path image = builder().modules("drm").build();
+
+        assertThat(image).isNotEqualTo(plain);
+        assertThat(CpioWriterTest.names(Files.readAllBytes(image))).contains("lib/modules/extra/000-drm.ko");
+        assertThat(CpioWriterTest.names(Files.readAllBytes(plain))).noneMatch(n -> n.startsWith("lib/modules/extra"));
+    }
+
+    @Test
     void programsOfAFolderBecomeExecutables() throws IOException {
         Path programs = Files.createDirectories(folder.resolve("programs"));
         Files.write(programs.resolve("ce-exec"), new byte[1]);
