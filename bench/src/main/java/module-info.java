@@ -8,6 +8,7 @@ module dev.nacre.bench {
     requires dev.nacre.hw;
     requires dev.nacre.linux;
     requires dev.nacre.pci;
+    requires dev.nacre.samples;
     requires dev.nacre.testsupport;
     requires dev.nacre.vfiouser;
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The command line: {@code --launcher PATH [SECTION...]}.
  *
  * @param launcher the script that starts Nacre
- * @param sections what to measure; all sections if none was named
+ * @param sections what to measure; those that run unasked if none was named
  */
 record Arguments(Path launcher, Set<SectionName> sections) {
     /**
@@ -39,7 +39,7 @@ record Arguments(Path launcher, Set<SectionName> sections) {
             throw new UsageException("--launcher is missing: the path of ./nacre");
         }
         if (sections.isEmpty()) {
-            sections.addAll(Arrays.asList(SectionName.values()));
+            Arrays.stream(SectionName.values()).filter(SectionName::runsUnasked).forEach(sections::add);
         }
         return new Arguments(launcher, sections);
     }

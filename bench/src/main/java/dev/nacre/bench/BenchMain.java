@@ -16,7 +16,7 @@ public final class BenchMain {
 
     private BenchMain() {}
 
-    /** Runs the sections that were named, or all, and ends the process. */
+    /** Runs the sections that were named, or those that run unasked, and ends the process. */
     public static void main(String[] words) {
         System.exit(run(System.out, System.err, words));
     }
@@ -59,6 +59,7 @@ public final class BenchMain {
             case SOCKET -> new SocketSection();
             case COPY -> new CopySection();
             case REGISTER -> new RegisterSection();
+            case VFIO_USER -> new VfioUserSection(arguments.launcher());
         };
     }
 

@@ -16,6 +16,15 @@ final class Samples {
         count++;
     }
 
+    /** The same in another unit. */
+    Samples scaled(double factor) {
+        Samples scaled = new Samples(values.length);
+        for (int i = 0; i < count; i++) {
+            scaled.add(values[i] * factor);
+        }
+        return scaled;
+    }
+
     /** The one in the middle; the lower one of two. */
     double median() {
         return percentile(50);

@@ -8,16 +8,19 @@ import java.util.stream.Collectors;
 
 /** The sections, in the order in which they run. */
 enum SectionName {
-    SERVER("nacre serve, as a process"),
-    GUEST("a guest's nouveau, and its accesses to the first BAR"),
-    SOCKET("register accesses through a vfio-user socket"),
-    COPY("the copy engine, from the doorbell to the semaphore"),
-    REGISTER("register accesses in the process");
+    SERVER("nacre serve, as a process", true),
+    GUEST("a guest's nouveau, and its accesses to the first BAR", true),
+    SOCKET("register accesses through a vfio-user socket", true),
+    COPY("the copy engine, from the doorbell to the semaphore", true),
+    REGISTER("register accesses in the process", true),
+    VFIO_USER("the vfio-user server, by a client in C on another core", false);
 
     private final String title;
+    private final boolean unasked;
 
-    SectionName(String title) {
+    SectionName(String title, boolean unasked) {
         this.title = title;
+        this.unasked = unasked;
     }
 
     /** What it measures. */
@@ -25,9 +28,14 @@ enum SectionName {
         return title;
     }
 
+    /** Whether it runs when no section is named; one that takes minutes by itself does not. */
+    boolean runsUnasked() {
+        return unasked;
+    }
+
     /** As on the command line. */
     String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The section of a word of the command line. */

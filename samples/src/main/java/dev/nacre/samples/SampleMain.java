@@ -11,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -80,6 +82,12 @@ public final class SampleMain implements Callable<Integer> {
             description = "write 'ready' and a newline to this inherited descriptor once VMMs can connect")
     private Optional<Integer> readyFd = Optional.empty();
 
+    @Option(
+            names = "--collect-every",
+            paramLabel = "SECONDS",
+            description = "collect the heap's garbage that often, for measurements that shall show what it costs")
+    private Optional<Integer> collectEverySeconds = Optional.empty();
+
     private SampleMain() {}
 
     /** Runs the command line and ends the process with its exit code. */
@@ -117,8 +125,12 @@ public final class SampleMain implements Callable<Integer> {
     }
 
     private int serve(PciFunction function) throws InterruptedException {
+        if (collectEverySeconds.filter(it -> it < 1).isPresent()) {
+            throw wrong("--collect-every " + collectEverySeconds.get() + " is not possible: 1 second or more");
+        }
         try (VfioUserServer server = server(function)) {
             server.start();
+            collectEverySeconds.ifPresent(SampleMain::collectEvery);
             // Ctrl-C and SIGTERM: the server is closed in order, which is a good end.
             Thread hook = new Thread(
                     () -> {
@@ -137,6 +149,16 @@ public final class SampleMain implements Callable<Integer> {
             }
         }
         return OK;
+    }
+
+    /** Until the process ends. */
+    private static void collectEvery(int seconds) {
+        Thread.ofPlatform().daemon().name("sample-collect").start(() -> {
+            while (!Thread.interrupted()) {
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(seconds));
+                System.gc();
+            }
+        });
     }
 
     private static void remove(Thread hook) {

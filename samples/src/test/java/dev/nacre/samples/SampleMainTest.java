@@ -39,6 +39,7 @@ class SampleMainTest {
                 "gpio --fd 987654",
                 "gpio --fd three",
                 "bench --socket x --socket-mode 9",
+                "bench --socket x --collect-every 0",
                 "bench --socket x --brightness 3"
             })
     void wrongCommandLineIsOneLineAndTwo(String words) {
