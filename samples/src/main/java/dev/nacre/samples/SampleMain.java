@@ -173,7 +173,7 @@ public final class SampleMain implements Callable<Integer> {
         VfioUserServer.Builder builder = VfioUserServer.builder(function).name(sample.name());
         try {
             endpoint.socket.ifPresent(path -> builder.socketPath(path).socketMode(modeBits()));
-            endpoint.fd.ifPresent(builder::inheritedFd);
+            endpoint.fd.ifPresent(builder::fd);
         } catch (NativeException | IllegalArgumentException e) {
             throw wrong("--fd " + endpoint.fd.map(String::valueOf).orElse("") + " cannot be used: " + e.getMessage());
         }
