@@ -129,7 +129,7 @@ public final class SampleMain implements Callable<Integer> {
             throw wrong("--collect-every " + collectEverySeconds.get() + " is not possible: 1 second or more");
         }
         try (VfioUserServer server = server(function)) {
-            server.start();
+            start(server);
             collectEverySeconds.ifPresent(SampleMain::collectEvery);
             // Ctrl-C and SIGTERM: the server is closed in order, which is a good end.
             Thread hook = new Thread(
@@ -171,13 +171,20 @@ public final class SampleMain implements Callable<Integer> {
 
     private VfioUserServer server(PciFunction function) {
         VfioUserServer.Builder builder = VfioUserServer.builder(function).name(sample.name());
-        try {
-            endpoint.socket.ifPresent(path -> builder.socketPath(path).socketMode(modeBits()));
-            endpoint.fd.ifPresent(builder::fd);
-        } catch (NativeException | IllegalArgumentException e) {
-            throw wrong("--fd " + endpoint.fd.map(String::valueOf).orElse("") + " cannot be used: " + e.getMessage());
-        }
+        endpoint.socket.ifPresent(path -> builder.socketPath(path).socketMode(modeBits()));
+        endpoint.fd.ifPresent(builder::fd);
         return builder.build();
+    }
+
+    private void start(VfioUserServer server) {
+        try {
+            server.start();
+        } catch (NativeException | IllegalArgumentException e) {
+            if (endpoint.fd.isPresent()) {
+                throw wrong("--fd " + endpoint.fd.get() + " cannot be used: " + e.getMessage());
+            }
+            throw e;
+        }
     }
 
     private int modeBits() {
