@@ -1,6 +1,7 @@
 package dev.nacre.cli;
 
 import dev.nacre.board.BoardConfig;
+import dev.nacre.linux.NativeException;
 import dev.nacre.vfiouser.ClientInfo;
 import dev.nacre.vfiouser.ConnectionCounts;
 import dev.nacre.vfiouser.ServerListener;
@@ -80,8 +81,7 @@ final class ServeCommand implements Callable<Integer> {
     private void serve(PrintWriter out) throws Exception {
         BoardConfig config = board.config();
         try (Recording recording = new Recording(config, record);
-                ServedBoard served =
-                        ServedBoard.start(config, socket.path(), socket::applyTo, new Announcer(out), recording::of);
+                ServedBoard served = start(config, new Announcer(out), recording);
                 ControlSocket ignored = new ControlSocket(
                         ControlSocket.beside(socket.path()), question -> Reports.answer(served.board(), question))) {
             out.println(QemuOptions.text(config, socket.path()));
@@ -90,6 +90,14 @@ final class ServeCommand implements Callable<Integer> {
             out.flush();
             announceReady();
             served.server().awaitEnd(Duration.ofDays(36_500));
+        }
+    }
+
+    private ServedBoard start(BoardConfig config, Announcer announcer, Recording recording) {
+        try {
+            return ServedBoard.start(config, socket.path(), socket::applyTo, announcer, recording::of);
+        } catch (NativeException | IllegalArgumentException e) {
+            throw socket.unusable(e);
         }
     }
 

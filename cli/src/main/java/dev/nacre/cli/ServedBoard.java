@@ -36,9 +36,9 @@ final class ServedBoard implements AutoCloseable {
             ServedBoard served =
                     start(config, path, server -> server.socketPath(path), new ServerListener() {}, made -> made);
             return new ServedBoard(served.board, served.server, served.socket, Optional.of(folder));
-        } catch (RuntimeException e) {
+        } catch (NativeException | IllegalArgumentException e) {
             Files.deleteIfExists(folder);
-            throw e;
+            throw new CommandException(ExitCode.ENVIRONMENT, "Cannot listen in " + folder + ": " + e.getMessage());
         }
     }
 
@@ -50,6 +50,8 @@ final class ServedBoard implements AutoCloseable {
      * @param endpoint makes a server listen there
      * @param listener told of clients
      * @param wrapper what to put between the server and the board; the board itself for nothing
+     * @throws NativeException if the socket cannot be made or used
+     * @throws IllegalArgumentException if its path is too long
      */
     static ServedBoard start(
             BoardConfig config,
@@ -66,11 +68,7 @@ final class ServedBoard implements AutoCloseable {
             VfioUserServer server = builder.build();
             server.start();
             return new ServedBoard(board, server, socket, Optional.empty());
-        } catch (NativeException | IllegalArgumentException e) {
-            board.close();
-            throw new CommandException(
-                    ExitCode.ENVIRONMENT, "Cannot listen at " + socket + ": " + e.getMessage() + "; try --socket PATH");
-        } catch (CommandException e) {
+        } catch (RuntimeException e) {
             board.close();
             throw e;
         }

@@ -76,6 +76,17 @@ final class SocketOptions {
         owner.ifPresent(text -> server.socketOwner(socketOwner(text)));
     }
 
+    /** Says that a server could not be reached as asked. */
+    CommandException unusable(RuntimeException cause) {
+        return fd.isPresent()
+                ? new CommandException(
+                        ExitCode.USAGE,
+                        "--fd " + fd.get() + " is not a UNIX stream socket that was inherited: " + cause.getMessage())
+                : new CommandException(
+                        ExitCode.ENVIRONMENT,
+                        "Cannot listen at " + path + ": " + cause.getMessage() + "; try --socket PATH");
+    }
+
     private int modeBits() {
         try {
             int bits = Integer.parseInt(mode, 8);
