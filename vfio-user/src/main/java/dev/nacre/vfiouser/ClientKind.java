@@ -66,9 +66,12 @@ public enum ClientKind {
         return this == RUST_VMM;
     }
 
-    /** Whether it takes commands of the server; one that does not would read them as replies. */
-    boolean takesCommands() {
-        return this != RUST_VMM;
+    /**
+     * Whether it can be asked for memory that it did not share. QEMU answers only while it is not itself waiting for a
+     * reply, so that asking inside a register access would end the connection; rust-vmm would read the message as a reply.
+     */
+    boolean answersDmaMessages() {
+        return this == OTHER;
     }
 
     /** Bytes of zeros that answer a failed command instead of an error reply; 0 if the client takes an error reply. */

@@ -164,8 +164,7 @@ final class Connection implements AutoCloseable {
         ClientInfo client = dispatcher.client();
         if (client != null) {
             listener.connected(client);
-            // GUEST: a client that cannot take commands would read them as replies.
-            if (options.messageDma && client.kind().takesCommands()) {
+            if (options.messageDma && client.kind().answersDmaMessages()) {
                 begin(client);
             }
         }

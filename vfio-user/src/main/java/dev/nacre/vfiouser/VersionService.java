@@ -80,7 +80,7 @@ final class VersionService {
         boolean hasTwin = takeTwinSocket
                 && theirs.twinSocket()
                 && theirs.maxFds() > 0
-                && client.kind().takesCommands();
+                && client.kind().answersDmaMessages();
         if (hasTwin) {
             UnixSocket.Pair pair = UnixSocket.pair();
             twin = pair.first();

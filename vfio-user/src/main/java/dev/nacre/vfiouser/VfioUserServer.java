@@ -318,10 +318,9 @@ public final class VfioUserServer implements AutoCloseable {
 
         /**
          * Lets the function reach memory that a client maps without a file, by DMA_READ and DMA_WRITE messages to that
-         * client. Off by default, and nothing for QEMU: it answers such a message only when it is not itself waiting for
-         * a reply, so a transfer that a register access waits for costs the connection. A client of rust-vmm is never
-         * asked. The other devices' BARs that a client maps without a file cannot be told from memory, and are asked for
-         * too.
+         * client. Off by default. QEMU is never asked, because it answers only while it is not itself waiting for a reply,
+         * nor is a client of rust-vmm. The other devices' BARs that a client maps without a file cannot be told from
+         * memory, and are asked for too.
          *
          * <p>A transfer that is not answered within two seconds faults and ends the connection. If the client offers a
          * second socket ({@code twin_socket}), messages go there; otherwise they share the first one with the client's

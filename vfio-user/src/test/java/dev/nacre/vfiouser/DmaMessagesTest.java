@@ -24,10 +24,13 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** DMA_READ and DMA_WRITE, from the server to the client: on the client's only socket, and on a second one. */
@@ -410,14 +413,22 @@ class DmaMessagesTest {
         }
     }
 
-    @Test
-    void rustVmmIsNeverAsked() {
+    static Stream<Arguments> vmmsThatCannotBeAsked() {
+        String rustVmm = "{\"capabilities\":{\"max_msg_fds\":1,\"max_data_xfer_size\":1048576,"
+                + "\"migration\":{\"pgsize\":4096}}}\0";
+        return Stream.of(
+                Arguments.of(ClientKind.RUST_VMM, 1, rustVmm),
+                Arguments.of(ClientKind.QEMU, 0, QemuSequenceTest.VERSION));
+    }
+
+    @ParameterizedTest
+    @MethodSource("vmmsThatCannotBeAsked")
+    void vmmThatWouldNotAnswerIsNeverAsked(ClientKind kind, int minor, String json) {
         Served served = Served.silent(new FakeFunction(), builder -> builder.messageDma(true));
         try (served) {
-            String json = "{\"capabilities\":{\"max_msg_fds\":1,\"max_data_xfer_size\":1048576,"
-                    + "\"migration\":{\"pgsize\":4096}}}\0";
             served.client.call(
-                    RawClient.VERSION, Bytes.of().u16(0).u16(1).text(json).get());
+                    RawClient.VERSION, Bytes.of().u16(0).u16(minor).text(json).get());
+            assertThat(served.connected).extracting(ClientInfo::kind).containsExactly(kind);
             byte[] map = Bytes.of().u32(32, 3).u64(0).u64(RAM).u64(4096).get();
             served.client.call(RawClient.DMA_MAP, map);
 
