@@ -5,4 +5,5 @@ module dev.nacre.pci {
     requires transitive dev.nacre.linux;
 
     exports dev.nacre.pci;
+    exports dev.nacre.pci.bus;
 }

@@ -1,6 +1,7 @@
 package dev.nacre.pci;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -61,6 +62,11 @@ public interface PciFunction {
 
     /** Resets the function as the platform does (VFIO's device reset). */
     void reset();
+
+    /** The virtual functions that this one has been told to have, by its SR-IOV capability; none if it has not. */
+    default List<PciFunction> virtualFunctions() {
+        return List.of();
+    }
 
     /** How the function's state moves to another one; empty if it cannot. Constant for the life of the function. */
     default Optional<Migratable> migration() {
