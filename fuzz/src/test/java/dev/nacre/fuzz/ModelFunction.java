@@ -6,6 +6,7 @@ import dev.nacre.pci.ConfigSpace;
 import dev.nacre.pci.DmaFault;
 import dev.nacre.pci.GuestMemory;
 import dev.nacre.pci.Interrupts;
+import dev.nacre.pci.Migratable;
 import dev.nacre.pci.Msi;
 import dev.nacre.pci.Msix;
 import dev.nacre.pci.MsixTable;
@@ -17,10 +18,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device that does what devices do: registers that copy host memory and raise interrupts, an MSI-X table, plain memory,
- * a ROM, a real configuration space. It never throws by itself.
+ * a ROM, a real configuration space, and migration of the first bytes of the plain memory. It never throws by itself.
  */
 final class ModelFunction implements PciFunction {
     /** Registers: a write moves 64 bytes within host memory, or raises an interrupt. */
@@ -49,6 +52,13 @@ final class ModelFunction implements PciFunction {
     static final int ROM_SIZE = 2048;
     static final int WRITE_ONLY_SIZE = 16;
 
+    /** Whether the device can migrate. */
+    enum Migrates {
+        NOT,
+        STOPPED,
+        ALSO_RUNNING
+    }
+
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -75,7 +85,11 @@ final class ModelFunction implements PciFunction {
                     reset();
                 }
             });
+    private final @Nullable ModelMigration migration;
     private boolean written;
+
+    /** Whether a write to {@link #COPY} waits for the device to be started. */
+    private boolean copyWaits;
 
     /** What a byte of the ROM holds. */
     static byte romByte(int offset) {
@@ -83,7 +97,11 @@ final class ModelFunction implements PciFunction {
         return (byte) (offset * 7 + 3);
     }
 
-    ModelFunction() {
+    ModelFunction(Migrates migrates) {
+        migration = migrates == Migrates.NOT
+                ? null
+                : new ModelMigration(
+                        plain.asSlice(0, ModelMigration.STATE_SIZE), migrates == Migrates.ALSO_RUNNING, this::started);
         for (int i = 0; i < ROM_SIZE; i++) {
             rom.set(ValueLayout.JAVA_BYTE, i, romByte(i));
         }
@@ -128,6 +146,17 @@ final class ModelFunction implements PciFunction {
     }
 
     @Override
+    public Optional<Migratable> migration() {
+        return Optional.ofNullable(migration);
+    }
+
+    /** What {@link #migration} gives, for the test's eyes. */
+    @Nullable
+    ModelMigration model() {
+        return migration;
+    }
+
+    @Override
     public void reset() {
         config.reset();
         msix.reset();
@@ -137,6 +166,11 @@ final class ModelFunction implements PciFunction {
             plain.fill((byte) 0);
             written = false;
         }
+        if (migration != null) {
+            plain.asSlice(0, ModelMigration.STATE_SIZE).fill((byte) 0);
+            migration.reset();
+        }
+        copyWaits = false;
         // Transfers are to be possible without a walk through configuration space first.
         memory.busMaster(true);
     }
@@ -161,11 +195,21 @@ final class ModelFunction implements PciFunction {
         }
         MemorySegment.copy(src, srcOffset, registers, offset, count);
         if (offset == COPY && count == Long.BYTES) {
-            copy(registers.get(LONG, COPY));
+            copyWaits = migration != null && !migration.isRunning();
+            if (!copyWaits) {
+                copy(registers.get(LONG, COPY));
+            }
         } else if (offset == MESSAGE && count == Integer.BYTES) {
             interrupts.message(registers.get(INT, MESSAGE));
         } else if (offset == LINE && count == Integer.BYTES) {
             interrupts.line(registers.get(INT, LINE) != 0);
+        }
+    }
+
+    private void started() {
+        if (copyWaits) {
+            copyWaits = false;
+            copy(registers.get(LONG, COPY));
         }
     }
 

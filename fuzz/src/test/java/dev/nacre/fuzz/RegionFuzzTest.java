@@ -3,6 +3,7 @@ package dev.nacre.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.nacre.fuzz.ModelFunction.Migrates;
 import dev.nacre.fuzz.Peer.Reply;
 import dev.nacre.pci.PciFunction;
 import java.io.ByteArrayOutputStream;
@@ -59,11 +60,11 @@ final class RegionFuzzTest {
 
     private static Peer connected(boolean hardwareLike) {
         if (hardwareLike) {
-            lenientServing = lenientServing == null ? new Serving("lenient") : lenientServing;
+            lenientServing = lenientServing == null ? new Serving("lenient", Migrates.NOT) : lenientServing;
             lenient = lenient == null ? agreed(lenientServing, 1, Wire.RUST_VMM) : lenient;
             return lenient;
         }
-        strictServing = strictServing == null ? new Serving("strict") : strictServing;
+        strictServing = strictServing == null ? new Serving("strict", Migrates.NOT) : strictServing;
         strict = strict == null ? agreed(strictServing, 0, Wire.QEMU) : strict;
         return strict;
     }

@@ -13,6 +13,7 @@ final class Seeds {
     private static final String CONFIG = "dev/nacre/fuzz/ConfigSpaceFuzzTestInputs/anyAccesses/";
     private static final String REGION = "dev/nacre/fuzz/RegionFuzzTestInputs/anyAccesses/";
     private static final String BOARD = "dev/nacre/fuzz/BoardFuzzTestInputs/anyDriver/";
+    private static final String MIGRATION = "dev/nacre/fuzz/MigrationFuzzTestInputs/anyMigration/";
     private static final String JSON = "dev/nacre/vfiouser/VersionJsonFuzzTestInputs/anyText/";
 
     private final Map<String, byte[]> files = new TreeMap<>();
@@ -23,6 +24,7 @@ final class Seeds {
         region();
         json();
         board();
+        migration();
     }
 
     /** Contents by file, relative to the resources. */
@@ -54,11 +56,26 @@ final class Seeds {
         socket(
                 "copy-in-a-shrunk-file",
                 version().u8(8, 1, 1, 3, 3, 0, 0, 4, 0, 11, 0, 0, 6, 8).u64(0).u8(0, 0, 0, 0, 9));
+        socket(
+                "descriptor-of-the-second-message",
+                version()
+                        .u8(8, 1, 0, 1, 4, 16)
+                        .raw(Wire.info())
+                        .u8(0, 3, 3, 0, 0, 4, 0)
+                        .u8(9));
         socket("too-many-descriptors", version().u8(8, 19, 2, 5, 36, 2, 0, 19, 0, 9));
         socket(
                 "bind-and-raise-msix",
                 version().u8(8, 4, 2, 5, 36, 2, 0, 4, 0, 9, 6, 4).u32(1).u8(0, 0, 8, 0, 9));
         socket("resample", version().u8(8, 1, 2, 5, 36, 0, 0, 1, 0, 8, 1, 2, 5, 20, 0, 0, 1, 0, 11, 1, 9));
+        socket(
+                "migration-data",
+                version()
+                        .u8(12, 8)
+                        .u32(3, 0)
+                        .u8(2, 2, 0, 0, 13, 0, 1, 200, 0, 12, 8)
+                        .u32(4, 0)
+                        .u8(2, 2, 0, 0, 13, 3, 1, 2, 3, 0, 0, 12, 0, 2, 1, 8, 0, 9));
         socket("reset", version().u8(1, Wire.RESET, 0, 0, 9));
     }
 
@@ -173,5 +190,55 @@ final class Seeds {
 
     private void board(String name, Bytes script) {
         files.put(BOARD + name, script.get());
+    }
+
+    private void migration() {
+        // Each operation ends with the byte that makes it want its reply.
+        migration(
+                "save",
+                move(1).raw(move(3).get()).u8(3, 200, 0, 0, 0, 3, 200, 0, 0, 0).raw(move(2).get()));
+        migration("pre-copy", move(6).u8(3, 9, 0, 0, 0).raw(move(3).get()).u8(3, 255, 4, 1, 0, 0, 0, 0, 0));
+        migration("load", move(4).u8(5, 0x5a, 0, 0, 0).raw(move(1).get()).u8(7, 0, 0));
+        migration(
+                "load-in-pieces",
+                move(4).u8(5, 1, 200, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0).raw(move(2).get()));
+        migration(
+                "load-of-damage",
+                move(4).u8(4, 3, 1, 2, 3, 0, 0).raw(move(1).get()).u8(14, 0, 0, 1, 0));
+        files.put(
+                MIGRATION + "load-that-is-left",
+                Bytes.of().u8(0, 255).raw(move(4).u8(4, 2, 1, 2, 0, 0).get()).get());
+        migration("no-way", move(3).raw(move(6).get()).raw(move(7).get()).raw(move(8).get()));
+        migration("reset-while-stopped", move(1).u8(14, 0, 0, 1, 0).raw(move(2).get()));
+        migration("stop-is-refused", Bytes.of().u8(15, 0).raw(move(1).get()).u8(1, 0));
+        migration("start-fails", move(1).u8(15, 0x80 + 6).raw(move(2).get()).u8(1, 0, 14, 0, 0, 1, 0));
+        Bytes mapped = Bytes.of().u8(9, 3, 0, 0, 15, 0, 0);
+        migration("log", mapped.u8(11, 0, 0, 0, 0, 0, 8, 1, 2, 0).raw(report()).raw(report()));
+        migration(
+                "log-of-a-stopped-device",
+                Bytes.of()
+                        .u8(9, 3, 0, 0, 15, 0, 0, 11, 0, 0, 0, 0, 0)
+                        .raw(move(1).get())
+                        .u8(8, 1, 2, 0)
+                        .raw(report())
+                        .raw(move(2).get())
+                        .raw(report()));
+        migration(
+                "log-of-a-range",
+                Bytes.of().u8(9, 3, 0, 0, 15, 0, 0, 11, 0, 1, 0, 0, 0, 1, 1, 0).raw(report()));
+        migration("probe", Bytes.of().u8(2, 1, 4, 0, 8, 0, 0, 2, 2, 7, 0, 8, 0, 0, 2, 6, 6, 0, 8, 0, 0));
+    }
+
+    private static Bytes move(int state) {
+        return Bytes.of().u8(0, state, 0, 0);
+    }
+
+    private static byte[] report() {
+        return Bytes.of().u8(13, 0, 0, 8, 0, 0, 0).get();
+    }
+
+    /** A script for a device that also migrates running, and a client that stays. */
+    private void migration(String name, Bytes script) {
+        files.put(MIGRATION + name, Bytes.of().u8(0, 0).raw(script.get()).get());
     }
 }

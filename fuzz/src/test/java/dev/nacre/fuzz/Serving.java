@@ -2,6 +2,7 @@ package dev.nacre.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nacre.fuzz.ModelFunction.Migrates;
 import dev.nacre.linux.UnixSocket;
 import dev.nacre.vfiouser.ConnectionCounts;
 import dev.nacre.vfiouser.ServerListener;
@@ -18,7 +19,7 @@ final class Serving {
     // TIMEOUT: a connection's end takes milliseconds.
     private static final int PATIENCE_S = 10;
 
-    final ModelFunction function = new ModelFunction();
+    final ModelFunction function;
     private final List<String> broken = new CopyOnWriteArrayList<>();
     private final BlockingQueue<ConnectionCounts> ended = new LinkedBlockingQueue<>();
     private final Path path;
@@ -27,8 +28,10 @@ final class Serving {
      * Starts a server.
      *
      * @param name tells it from other targets' servers
+     * @param migrates whether its function can migrate
      */
-    Serving(String name) {
+    Serving(String name, Migrates migrates) {
+        function = new ModelFunction(migrates);
         // A relative path below the build's folder: short enough for a socket wherever the sources are.
         path = Path.of("target", name + "-" + ProcessHandle.current().pid() + ".sock");
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> broken.add(thread.getName() + ": " + e));
@@ -59,11 +62,19 @@ final class Serving {
         return new Peer(UnixSocket.connect(path));
     }
 
-    /** Waits for the end of the one connection that there was; it must have harmed nothing. */
-    void assertEndedWell() throws InterruptedException {
+    /**
+     * Waits for the end of the one connection that there was; it must have harmed nothing.
+     *
+     * @param failures how often the function must have thrown
+     */
+    void assertEnded(long failures) throws InterruptedException {
         ConnectionCounts counts = ended.poll(PATIENCE_S, TimeUnit.SECONDS);
         assertThat(counts).as("the connection's end").isNotNull();
-        assertThat(counts.modelFailures()).as("exceptions").isZero();
+        assertThat(counts.modelFailures()).as("exceptions").isEqualTo(failures);
+        ModelMigration migration = function.model();
+        assertThat(migration == null ? List.of() : migration.violations())
+                .as("calls out of order")
+                .isEmpty();
         assertUnbroken();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.nacre.fuzz.Conversation.State;
+import dev.nacre.fuzz.ModelFunction.Migrates;
 import dev.nacre.linux.EventFd;
 import dev.nacre.linux.Fd;
 import dev.nacre.linux.Memfd;
@@ -60,15 +61,16 @@ final class SocketFuzzTest {
     @FuzzTest
     void anyBytes(byte[] input) throws Exception {
         if (serving == null || passable == null) {
-            serving = new Serving("socket");
+            serving = new Serving("socket", Migrates.ALSO_RUNNING);
             passable = new Passable();
             before = OpenFds.list();
         }
         passable.renew();
         try (Peer peer = serving.connect()) {
-            new Session(new Script(input), new Conversation(peer), peer, passable).run();
+            Conversation conversation = new Conversation(peer, serving.function.memory());
+            new Session(new Script(input), conversation, peer, passable).run();
         }
-        serving.assertEndedWell();
+        serving.assertEnded(0);
         assertThat(serving.function.memory().isMapped(0, 1, false)).isFalse();
         if (runs++ < ALWAYS_CHECKED_RUNS || runs % CHECKED_EVERY == 0) {
             awaitSame(before);
@@ -133,7 +135,7 @@ final class SocketFuzzTest {
         }
 
         private void operation() {
-            switch (script.below(12)) {
+            switch (script.below(14)) {
                 case 0 -> segment.writeBytes(script.take(script.u8()));
                 case 1 -> message(script.below(20), script.take(script.u8()));
                 case 2 -> version();
@@ -145,7 +147,9 @@ final class SocketFuzzTest {
                 case 8 -> attach();
                 case 9 -> flush();
                 case 10 -> flush(script.u8());
-                default -> mischief();
+                case 11 -> mischief();
+                case 12 -> message(Wire.FEATURE, feature());
+                default -> migrationData();
             }
         }
 
@@ -222,6 +226,25 @@ final class SocketFuzzTest {
                 default -> script.i64();
             };
             return Bytes.of().u64(offset).u32(region, count).get();
+        }
+
+        private byte[] feature() {
+            byte[] data = script.take(script.below(49));
+            int flags = script.below(10) | script.below(8) << 16;
+            return Bytes.of()
+                    .u32(8 + data.length + script.u8(), flags)
+                    .raw(data)
+                    .get();
+        }
+
+        private void migrationData() {
+            byte[] data = script.take(script.u8());
+            boolean read = script.flag();
+            int size = read ? script.u8() : data.length;
+            Bytes body = Bytes.of().u32(8 + size, size);
+            message(
+                    read ? Wire.MIG_READ : Wire.MIG_WRITE,
+                    read ? body.get() : body.raw(data).get());
         }
 
         /** Begins a segment that carries descriptors. */

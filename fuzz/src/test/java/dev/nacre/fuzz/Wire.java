@@ -14,10 +14,29 @@ final class Wire {
     static final int REGION_WRITE = 10;
     static final int RESET = 13;
     static final int WRITE_MULTI = 15;
+    static final int FEATURE = 16;
+    static final int MIG_READ = 17;
+    static final int MIG_WRITE = 18;
+
+    // Features.
+    static final int MIGRATION = 1;
+    static final int STATE = 2;
+    static final int LOG_START = 6;
+    static final int LOG_STOP = 7;
+    static final int LOG_REPORT = 8;
+
+    // What is done with a feature.
+    static final int GET = 1 << 16;
+    static final int SET = 1 << 17;
+    static final int PROBE = 1 << 18;
 
     static final int HEADER = 16;
     static final int NO_REPLY = 0x10;
     static final int ERROR = 0x20;
+    static final int ENOENT = 2;
+    static final int EIO = 5;
+    static final int E2BIG = 7;
+    static final int EEXIST = 17;
     static final int EINVAL = 22;
 
     static final int MAX_DATA = 1 << 20;

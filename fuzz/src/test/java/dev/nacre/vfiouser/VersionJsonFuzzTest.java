@@ -30,7 +30,11 @@ final class VersionJsonFuzzTest {
         assertThat(parsed.maxDataBytes()).isNotNegative();
         assertThat(parsed.writeMultiple())
                 .isEqualTo(parsed.writeMultiple() && parsed.keys().contains("write_multiple"));
-        assertThat(parsed.isRustVmm() && parsed.writeMultiple()).isFalse();
+        assertThat(parsed.twinSocket())
+                .isEqualTo(parsed.twinSocket() && parsed.keys().contains("twin_socket"));
+        assertThat(parsed.twinIndex()).isBetween(Capabilities.NO_TWIN, 1024);
+        boolean isRustVmm = ClientKind.of(1, parsed) == ClientKind.RUST_VMM;
+        assertThat(isRustVmm && (parsed.writeMultiple() || parsed.twinSocket())).isFalse();
     }
 
     private static byte[] twice(byte[] json) {
