@@ -88,6 +88,11 @@ public final class SampleMain implements Callable<Integer> {
             description = "collect the heap's garbage that often, for measurements that shall show what it costs")
     private Optional<Integer> collectEverySeconds = Optional.empty();
 
+    @Option(
+            names = "--message-dma",
+            description = "ask the client by messages for memory that it maps without a file; not for QEMU")
+    private boolean messageDma;
+
     private SampleMain() {}
 
     /** Runs the command line and ends the process with its exit code. */
@@ -170,7 +175,8 @@ public final class SampleMain implements Callable<Integer> {
     }
 
     private VfioUserServer server(PciFunction function) {
-        VfioUserServer.Builder builder = VfioUserServer.builder(function).name(sample.name());
+        VfioUserServer.Builder builder =
+                VfioUserServer.builder(function).name(sample.name()).messageDma(messageDma);
         try {
             endpoint.socket.ifPresent(path -> builder.socketPath(path).socketMode(modeBits()));
             endpoint.fd.ifPresent(builder::fd);

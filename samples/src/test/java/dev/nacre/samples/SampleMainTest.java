@@ -71,7 +71,11 @@ class SampleMainTest {
     @Test
     void helpNamesTheDevices() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("gpio").contains("bench").contains("--ready-fd");
+        assertThat(out.toString())
+                .contains("gpio")
+                .contains("bench")
+                .contains("--ready-fd")
+                .contains("--message-dma");
     }
 
     @Test
