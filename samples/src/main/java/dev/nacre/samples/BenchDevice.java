@@ -23,6 +23,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device to measure and to test with: registers that keep what is written, doorbells that raise MSI-X vectors, two
@@ -109,6 +110,15 @@ public final class BenchDevice implements PciFunction, AutoCloseable {
     @Override
     public Region region(int index) {
         return index == BenchRegisters.BAR_FILE ? fileRegion : config.region(index);
+    }
+
+    @Override
+    public @Nullable MemorySegment plainMemory(int index) {
+        return switch (index) {
+            case BenchRegisters.BAR_MEMORY -> memory;
+            case BenchRegisters.BAR_FILE -> fileMapping.segment();
+            default -> null;
+        };
     }
 
     @Override

@@ -40,6 +40,8 @@ class SampleMainTest {
                 "gpio --fd three",
                 "bench --socket x --socket-mode 9",
                 "bench --socket x --collect-every 0",
+                "bench --socket x --spin-us -1",
+                "bench --socket x --spin-us 1000001",
                 "bench --socket x --brightness 3"
             })
     void wrongCommandLineIsOneLineAndTwo(String words) {
