@@ -668,6 +668,8 @@ static void measure_floor(int cpu, int other_cpu)
     floor_trips("floor_read_4K", cpu, other_cpu, fixed, fixed + 4 * KIB, operations / 8);
     floor_trips("floor_read_1M", cpu, other_cpu, fixed, fixed + MIB, 512);
     floor_trips("floor_write_4K", cpu, other_cpu, fixed + 4 * KIB, fixed, operations / 8);
+    floor_trips("floor_read_64K", cpu, other_cpu, fixed, fixed + 64 * KIB, 4096);
+    floor_trips("floor_write_64K", cpu, other_cpu, fixed + 64 * KIB, fixed, 4096);
     floor_trips("floor_write_1M", cpu, other_cpu, fixed + MIB, fixed, 512);
     floor_posted(cpu, other_cpu);
     floor_irq(cpu, other_cpu);

@@ -11,6 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,9 @@ final class VfioUserSection implements Section {
 
     private static final String SERVER_CPU = "0";
     private static final String CLIENT_CPU = "1";
-    private static final String TESTS = "rtt,bulk,irq,dma";
+    private static final String TESTS = "rtt,bulk,irq,dma,mig";
+    private static final int MESSAGE_RUNS = 3;
+    private static final String MESSAGE_TESTS = "msg";
     private static final int ACCESSES = 20_000;
 
     private static final String SOCKET_PAIR = "socket pair, same bytes";
@@ -96,15 +99,24 @@ final class VfioUserSection implements Section {
                     "floor_posted.per_s",
                     goal(Goal.valueAtLeast(1200))),
             Metric.bandwidth("REGION_READ 4 KiB", "region_read_4K", "floor_read_4K", goal(Goal.valueAtLeast(330))),
+            Metric.bandwidth("REGION_READ 64 KiB", "region_read_64K", "floor_read_64K", Optional.empty()),
             Metric.bandwidth("REGION_READ 1 MiB", "region_read_1M", "floor_read_1M", goal(Goal.valueAtLeast(7000))),
             Metric.bandwidth("REGION_WRITE 4 KiB", "region_write_4K", "floor_write_4K", goal(Goal.valueAtLeast(450))),
+            Metric.bandwidth("REGION_WRITE 64 KiB", "region_write_64K", "floor_write_64K", Optional.empty()),
             Metric.bandwidth("REGION_WRITE 1 MiB", "region_write_1M", "floor_write_1M", goal(Goal.valueAtLeast(6000))),
+            Metric.bandwidth("MIG_DATA_READ 1 MiB", "mig_data_read_1M", "floor_read_1M", goal(Goal.valueAtLeast(2500))),
+            Metric.bandwidth(
+                    "MIG_DATA_WRITE 1 MiB", "mig_data_write_1M", "floor_write_1M", goal(Goal.valueAtLeast(2500))),
             Metric.copy("mapped DMA, from guest, 4 KiB", "dma_read_4K", "memcpy_4K", 0.8),
             Metric.copy("mapped DMA, to guest, 4 KiB", "dma_write_4K", "memcpy_4K", 0.8),
             Metric.copy("mapped DMA, from guest, 1 MiB", "dma_read_1M", "memcpy_1M", 0.98),
             Metric.copy("mapped DMA, to guest, 1 MiB", "dma_write_1M", "memcpy_1M", 0.98),
             Metric.copy("mapped DMA, from guest, 32 MiB", "dma_read_32M", "memcpy_32M", 0.98),
             Metric.copy("mapped DMA, to guest, 32 MiB", "dma_write_32M", "memcpy_32M", 0.98),
+            Metric.bandwidth("DMA_READ 4 KiB", "dma_message_read_4K", "floor_read_4K", Optional.empty()),
+            Metric.bandwidth("DMA_READ 1 MiB", "dma_message_read_1M", "floor_read_1M", Optional.empty()),
+            Metric.bandwidth("DMA_WRITE 4 KiB", "dma_message_write_4K", "floor_write_4K", Optional.empty()),
+            Metric.bandwidth("DMA_WRITE 1 MiB", "dma_message_write_1M", "floor_write_1M", Optional.empty()),
             new Metric(
                     "signal to wake-up, p50",
                     "irq_signal_to_wakeup.p50_ns",
@@ -137,23 +149,13 @@ final class VfioUserSection implements Section {
         CClient client = CClient.compile(
                 root.resolve("bench/src/main/c/vfio_user_bench.c"), root.resolve("bench/target/vfio_user_bench"));
         Map<String, Samples> results = new HashMap<>();
-        int runs = 0;
+        int runs;
         // Short, because a socket's path has at most 107 bytes.
         Path folder = Files.createTempDirectory("nacre-bench");
         Path socket = folder.resolve("bench.sock");
-        try (StartedProcess server = StartedProcess.start(serverCommand(socket))) {
-            String operations = Integer.toString(OPERATIONS);
-            List<String> floor = List.of("-n", operations, "-c", CLIENT_CPU, "-C", SERVER_CPU, "--floor");
-            List<String> whole = List.of("-n", operations, "-c", CLIENT_CPU, "-o", TESTS, socket.toString());
-            // Once that does not count, so that the server's code is compiled.
-            long end = System.nanoTime() + BUDGET.toNanos();
-            client.measure(whole);
-            for (int run = 0; run == 0 || (run < RUNS && System.nanoTime() - end < 0); run++) {
-                add(results, client.measure(floor));
-                add(results, client.measure(whole));
-                runs = run + 1;
-            }
-            server.terminate();
+        try {
+            runs = measureMost(client, socket, results);
+            measureMessages(client, socket, results);
         } finally {
             Files.deleteIfExists(socket);
             Files.deleteIfExists(folder);
@@ -162,6 +164,40 @@ final class VfioUserSection implements Section {
         table.add("allocated per access", allocations(), "B", goal(Goal.valueAtMost(0)));
         table.note("Medians of " + runs + " runs; server on CPU " + SERVER_CPU + ", client on CPU " + CLIENT_CPU
                 + "; a full collection of the server's heap every second");
+    }
+
+    /** Measures all but DMA by messages; returns the number of runs. */
+    private int measureMost(CClient client, Path socket, Map<String, Samples> results)
+            throws IOException, InterruptedException {
+        String operations = Integer.toString(OPERATIONS);
+        List<String> floor = List.of("-n", operations, "-c", CLIENT_CPU, "-C", SERVER_CPU, "--floor");
+        List<String> whole = List.of("-n", operations, "-c", CLIENT_CPU, "-o", TESTS, socket.toString());
+        try (StartedProcess server = StartedProcess.start(serverCommand(socket, "--collect-every", "1"))) {
+            // Once that does not count, so that the server's code is compiled.
+            long end = System.nanoTime() + BUDGET.toNanos();
+            client.measure(whole);
+            int runs = 0;
+            do {
+                add(results, client.measure(floor));
+                add(results, client.measure(whole));
+                runs++;
+            } while (runs < RUNS && System.nanoTime() - end < 0);
+            server.terminate();
+            return runs;
+        }
+    }
+
+    /** Measures DMA by messages, with a server of its own: it makes that server's every command pass two threads. */
+    private void measureMessages(CClient client, Path socket, Map<String, Samples> results)
+            throws IOException, InterruptedException {
+        List<String> messages = List.of("-c", CLIENT_CPU, "-o", MESSAGE_TESTS, socket.toString());
+        try (StartedProcess server = StartedProcess.start(serverCommand(socket, "--message-dma"))) {
+            client.measure(messages);
+            for (int run = 0; run < MESSAGE_RUNS; run++) {
+                add(results, client.measure(messages));
+            }
+            server.terminate();
+        }
     }
 
     private static void add(Map<String, Samples> results, Map<String, Double> run) {
@@ -183,10 +219,10 @@ final class VfioUserSection implements Section {
         return measured.scaled(scale);
     }
 
-    private List<String> serverCommand(Path socket) throws IOException {
+    private List<String> serverCommand(Path socket, String... options) throws IOException {
         String java = ProcessHandle.current().info().command().orElseThrow(() -> new IOException("Where is java?"));
         // With the client's priority, for who may; and the options of ./dev sample.
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 "nice",
                 "-n",
                 "-20",
@@ -201,10 +237,10 @@ final class VfioUserSection implements Section {
                 "--module",
                 "dev.nacre.samples/dev.nacre.samples.SampleMain",
                 "bench",
-                "--collect-every",
-                "1",
                 "--socket",
-                socket.toString());
+                socket.toString()));
+        command.addAll(List.of(options));
+        return command;
     }
 
     /** Bytes that the server's thread allocates for a read and a posted write, per access. */

@@ -4,6 +4,8 @@ import dev.nacre.linux.SocketOwner;
 import dev.nacre.vfiouser.ReconnectPolicy;
 import dev.nacre.vfiouser.VfioUserServer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -51,6 +53,15 @@ final class SocketOptions {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private ReconnectPolicy onReconnect;
 
+    @Option(
+            names = "--spin-us",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "look for the VMM's next message for so many microseconds before waiting for it, which takes a"
+                            + " processor of its own (default: ${DEFAULT-VALUE})")
+    private int spinUs;
+
     /** Where the socket is. */
     Path path() {
         return path;
@@ -68,6 +79,11 @@ final class SocketOptions {
      */
     void applyTo(VfioUserServer.Builder server) {
         server.onReconnect(onReconnect);
+        try {
+            server.spin(Duration.of(spinUs, ChronoUnit.MICROS));
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.USAGE, "--spin-us " + spinUs + " is not possible: 0 to 1000000");
+        }
         if (fd.isPresent()) {
             server.fd(fd.get());
             return;

@@ -102,6 +102,16 @@ class SocketOptionsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"-1", "1000001"})
+    void spinningThatIsTooLongOrNoneIsRefused(String microseconds) {
+        SocketOptions options = parse("--spin-us", microseconds);
+
+        assertThatThrownBy(() -> server(options))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("--spin-us " + microseconds);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"778", "1000", "-1", "rw"})
     void modeThatIsNoneIsRefused(String mode) {
         SocketOptions options = parse("--socket-mode", mode);

@@ -19,7 +19,7 @@ class BenchDeviceTest {
 
     @Test
     void vfioPciGetsEveryVectorAndTheDeviceReachesMappedMemory() throws IOException {
-        try (BenchDevice device = new BenchDevice();
+        try (BenchDevice device = new BenchDevice(false);
                 ServedDevice served = new ServedDevice(device)) {
             List<String> lines = Guests.runToPowerOff(guest(served, PROGRAM).build());
 
@@ -29,7 +29,7 @@ class BenchDeviceTest {
 
     @Test
     void guestThatIsResetGetsItsVectorsAgain() throws IOException {
-        try (BenchDevice device = new BenchDevice();
+        try (BenchDevice device = new BenchDevice(false);
                 ServedDevice served = new ServedDevice(device);
                 Qemu guest =
                         Qemu.start(guest(served, PROGRAM, "wait").restarts().build())) {

@@ -25,6 +25,9 @@ public final class FdSocket implements AutoCloseable {
     /** Longest time that one call may spend sending; 0 for no bound. */
     private volatile long sendBoundNs;
 
+    /** How long to look for bytes before waiting for them; 0 for not at all. */
+    private volatile long spinNs;
+
     /** The native structs of one direction. */
     private static final class Direction {
         final MemorySegment state;
@@ -34,17 +37,17 @@ public final class FdSocket implements AutoCloseable {
 
         Direction(Arena arena, int maxFds) {
             state = arena.allocate(Libc.STATE);
-            vector = arena.allocate(Abi.IOVEC);
+            vector = arena.allocate(Abi.IOVEC, 2);
             control = arena.allocate(Abi.cmsgSpace((long) maxFds * Integer.BYTES), 8);
             message = arena.allocate(Abi.MSGHDR);
             message.set(ADDRESS, Abi.MSG_IOV, vector);
             message.set(JAVA_LONG, Abi.MSG_IOVLEN, 1);
         }
 
-        long receive(int fd, MemorySegment buffer, long offset, long length) {
+        long receive(int fd, MemorySegment buffer, long offset, long length, int flags) {
             try {
                 aim(buffer, offset, length);
-                return Libc.recvmsg(state, fd, message, Abi.MSG_CMSG_CLOEXEC);
+                return Libc.recvmsg(state, fd, message, Abi.MSG_CMSG_CLOEXEC | flags);
             } finally {
                 Reference.reachabilityFence(buffer);
             }
@@ -54,6 +57,32 @@ public final class FdSocket implements AutoCloseable {
             try {
                 aim(buffer, offset, length);
                 return Libc.sendmsg(state, fd, message, Abi.MSG_NOSIGNAL);
+            } finally {
+                Reference.reachabilityFence(buffer);
+            }
+        }
+
+        long sendBoth(int fd, MemorySegment first, long offset, long length, MemorySegment second, long at, long rest) {
+            try {
+                aim(first, offset, length);
+                Objects.checkFromIndexSize(at, rest, second.byteSize());
+                vector.set(JAVA_LONG, Abi.IOVEC.byteSize() + Abi.IOV_BASE, second.address() + at);
+                vector.set(JAVA_LONG, Abi.IOVEC.byteSize() + Abi.IOV_LEN, rest);
+                message.set(JAVA_LONG, Abi.MSG_IOVLEN, 2);
+                return Libc.sendmsg(state, fd, message, Abi.MSG_NOSIGNAL);
+            } finally {
+                message.set(JAVA_LONG, Abi.MSG_IOVLEN, 1);
+                Reference.reachabilityFence(first);
+                Reference.reachabilityFence(second);
+            }
+        }
+
+        // NATIVE: a bare address, as in a vector. Without descriptors there is no need for a vector, which the kernel
+        // would have to fetch.
+        long sendPlain(int fd, MemorySegment buffer, long offset, long length) {
+            Objects.checkFromIndexSize(offset, length, buffer.byteSize());
+            try {
+                return Libc.send(state, fd, buffer.address() + offset, length, Abi.MSG_NOSIGNAL);
             } finally {
                 Reference.reachabilityFence(buffer);
             }
@@ -102,6 +131,17 @@ public final class FdSocket implements AutoCloseable {
     }
 
     /**
+     * Looks for bytes again and again for some time whenever {@link #receive} finds none, before it waits: the sender
+     * then need not wake this thread. It occupies a processor meanwhile. {@link Duration#ZERO} for not at all, as at the
+     * start.
+     *
+     * @param bound how long
+     */
+    public void spin(Duration bound) {
+        spinNs = bound.toNanos();
+    }
+
+    /**
      * Bounds how long one {@link #send} may wait for a peer that does not receive; {@link Duration#ZERO} for no bound,
      * as at the start. A call may take up to twice as long, if the peer receives a little now and then.
      *
@@ -132,7 +172,9 @@ public final class FdSocket implements AutoCloseable {
         while (true) {
             // Not the padding too: the kernel would fill it with one descriptor more.
             in.setControl(Abi.CMSG_DATA + room);
-            long n = in.receive(fd.number(), buffer, offset, length);
+            long n = spinNs > 0
+                    ? spinAndReceive(buffer, offset, length)
+                    : in.receive(fd.number(), buffer, offset, length, 0);
             if (n >= 0) {
                 collect(fds);
                 return n;
@@ -189,6 +231,38 @@ public final class FdSocket implements AutoCloseable {
         return sendAll(buffer, offset, length, Abi.cmsgSpace(payload));
     }
 
+    /**
+     * Sends the bytes of two segments, one after the other, without a copy between.
+     *
+     * @param first a native segment
+     * @param offset first byte
+     * @param length number of bytes
+     * @param second a native segment, whose memory must not be freed meanwhile
+     * @param secondOffset first byte
+     * @param secondLength number of bytes
+     * @return false when the peer has gone
+     * @throws NativeException for other failures; {@link Errno#EAGAIN} if the peer did not take all within the bound
+     */
+    public boolean send(
+            MemorySegment first, long offset, long length, MemorySegment second, long secondOffset, long secondLength) {
+        out.setControl(0);
+        long n = out.sendBoth(fd.number(), first, offset, length, second, secondOffset, secondLength);
+        if (n < 0) {
+            int errno = Libc.errno(out.state);
+            if (isGone(errno)) {
+                return false;
+            }
+            if (errno != Errno.EINTR.number()) {
+                throw new NativeException("sendmsg", errno, "fd=" + fd.number() + ", length=" + length);
+            }
+            n = 0;
+        }
+        long ofFirst = Math.min(n, length);
+        long ofSecond = n - ofFirst;
+        return sendAll(first, offset + ofFirst, length - ofFirst, 0)
+                && sendAll(second, secondOffset + ofSecond, secondLength - ofSecond, 0);
+    }
+
     /** Ends both directions; a thread inside {@link #receive} or {@link #send} wakes and sees the end. */
     public void shutdown() {
         UnixSocket.shutdown(fd);
@@ -207,15 +281,30 @@ public final class FdSocket implements AutoCloseable {
         }
     }
 
+    /** As a receive that waits, after looking for some time. */
+    private long spinAndReceive(MemorySegment buffer, long offset, long length) {
+        long startNs = System.nanoTime();
+        do {
+            long n = in.receive(fd.number(), buffer, offset, length, Abi.MSG_DONTWAIT);
+            if (n >= 0 || Libc.errno(in.state) != Errno.EAGAIN.number()) {
+                return n;
+            }
+            Thread.onSpinWait();
+        } while (System.nanoTime() - startNs < spinNs);
+        return in.receive(fd.number(), buffer, offset, length, 0);
+    }
+
     private boolean sendAll(MemorySegment buffer, long offset, long length, long controlLength) {
         long done = 0;
         long firstStallNs = 0;
         out.setControl(controlLength);
         while (done < length) {
-            long n = out.send(fd.number(), buffer, offset + done, length - done);
+            // Descriptors go with the first bytes only.
+            long n = done == 0 && controlLength > 0
+                    ? out.send(fd.number(), buffer, offset, length)
+                    : out.sendPlain(fd.number(), buffer, offset + done, length - done);
             if (n >= 0) {
                 done += n;
-                out.setControl(0);
                 if (done < length && sendBoundNs > 0) {
                     firstStallNs = firstStallNs == 0 ? System.nanoTime() : firstStallNs;
                     if (System.nanoTime() - firstStallNs > sendBoundNs) {

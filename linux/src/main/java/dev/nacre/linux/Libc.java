@@ -43,6 +43,8 @@ final class Libc {
             "setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
     private static final MethodHandle SENDMSG =
             function("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
+    private static final MethodHandle SEND =
+            function("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT), CAPTURE);
     private static final MethodHandle RECVMSG =
             function("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
     private static final MethodHandle OPEN = function(
@@ -191,6 +193,15 @@ final class Libc {
     static long sendmsg(MemorySegment state, int fd, MemorySegment message, int flags) {
         try {
             return (long) SENDMSG.invokeExact(state, fd, message, flags);
+        } catch (Throwable t) {
+            throw thrown(t);
+        }
+    }
+
+    /** Sends from a bare address, whose memory the caller keeps reachable. */
+    static long send(MemorySegment state, int fd, long address, long length, int flags) {
+        try {
+            return (long) SEND.invokeExact(state, fd, address, length, flags);
         } catch (Throwable t) {
             throw thrown(t);
         }

@@ -51,6 +51,53 @@ class FdSocketTest {
     }
 
     @Test
+    void twoSegmentsArriveAsOneStreamThoughTheSocketHoldsLess() {
+        MemorySegment first = arena.allocate(8).fill((byte) 1);
+        MemorySegment second = arena.allocate(3 << 20).fill((byte) 2);
+        CompletableFuture<Boolean> sent =
+                CompletableFuture.supplyAsync(() -> here.send(first, 3, 5, second, 7, 2 << 20));
+
+        long bytes = 0;
+        long sum = 0;
+        while (bytes < 5 + (2 << 20)) {
+            long n = there.receive(buffer, 0, buffer.byteSize(), received);
+            for (long i = 0; i < n; i++) {
+                assertThat(buffer.get(JAVA_BYTE, i)).isEqualTo((byte) (bytes + i < 5 ? 1 : 2));
+                sum += buffer.get(JAVA_BYTE, i);
+            }
+            bytes += n;
+        }
+
+        assertThat(sent.join()).isTrue();
+        assertThat(sum).isEqualTo(5 + 2L * (2 << 20));
+    }
+
+    @Test
+    void secondSegmentIsCheckedBeforeAnythingIsSent() {
+        MemorySegment second = arena.allocate(16);
+
+        assertThatThrownBy(() -> here.send(buffer, 0, 4, second, 8, 9)).isInstanceOf(IndexOutOfBoundsException.class);
+
+        here.send(buffer, 0, 1);
+        assertThat(there.receive(buffer, 0, 100, received)).isEqualTo(1);
+    }
+
+    @Test
+    void spinningReceivesWhatIsThereAndWaitsForWhatIsNot() {
+        there.spin(Duration.ofNanos(1000));
+        here.send(buffer, 0, 3);
+
+        assertThat(there.receive(buffer, 0, 50, received)).isEqualTo(3);
+        there.receiveWithin(Duration.ofMillis(1));
+        assertThatThrownBy(() -> there.receive(buffer, 0, 50, received))
+                .isInstanceOfSatisfying(
+                        NativeException.class,
+                        e -> assertThat(e.is(Errno.EAGAIN)).isTrue());
+        here.close();
+        assertThat(there.receive(buffer, 0, 50, received)).isZero();
+    }
+
+    @Test
     void receivingWithinABoundGivesUp() {
         here.receiveWithin(Duration.ofMillis(1));
 

@@ -21,8 +21,12 @@ import org.jspecify.annotations.Nullable;
  * {@link IndexOutOfBoundsException}.
  */
 public final class GuestMemory {
-    /** Longest piece of a transfer that holds the map; about 20 us of copying, which bounds what unmap waits for. */
-    static final long PIECE = 256 << 10;
+    /**
+     * Longest piece of a transfer that holds the map; about half a millisecond of copying, which bounds what unmap waits
+     * for. The VM's copying needs pieces of more than 2.5 MiB to pass the caches by, as it should for what is larger than
+     * they are.
+     */
+    static final long PIECE = 4 << 20;
 
     // TIMEOUT: a DMA_UNMAP must be answered within a second, and a piece takes microseconds; only a thread that the
     // kernel holds in a page fault is slower. It is not waited for again: a VMM that sends many unmaps at once would

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class MixedTransfers {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    /** Longest piece on its way from one place of the host to another. */
+    private static final long BUFFER_BYTES = 256 << 10;
+
     private final GuestMemory memory;
 
     MixedTransfers(GuestMemory memory) {
@@ -35,7 +38,7 @@ final class MixedTransfers {
     void copy(long srcIova, long dstIova, long length) {
         require(srcIova, length, false);
         require(dstIova, length, true);
-        MemorySegment buffer = MemorySegment.ofArray(new byte[(int) Math.min(length, GuestMemory.PIECE)]);
+        MemorySegment buffer = MemorySegment.ofArray(new byte[(int) Math.min(length, BUFFER_BYTES)]);
         for (long done = 0; done < length; done += buffer.byteSize()) {
             long count = Math.min(buffer.byteSize(), length - done);
             read(srcIova + done, buffer, 0, count);

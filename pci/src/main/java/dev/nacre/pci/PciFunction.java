@@ -3,6 +3,7 @@ package dev.nacre.pci;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One PCI function as its host sees it: regions, interrupts, a view of the host's memory, and a reset.
@@ -31,6 +32,19 @@ public interface PciFunction {
      * @return the region, {@link Region#ABSENT} where there is none
      */
     Region region(int index);
+
+    /**
+     * The memory of a region that is nothing but memory, if the function has it in one piece: a transport may then read it
+     * without asking the function. Constant for the life of the function.
+     *
+     * @param index 0 to {@link #REGIONS} - 1
+     * @return a native segment as large as the region, that any thread can use and that stays until the function is no
+     *     longer served; it holds what {@link #read} would give at any moment, and reading has no side effect. Null if
+     *     there is none
+     */
+    default @Nullable MemorySegment plainMemory(int index) {
+        return null;
+    }
 
     /**
      * Reads from a region.

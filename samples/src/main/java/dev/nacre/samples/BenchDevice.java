@@ -9,15 +9,21 @@ import dev.nacre.pci.ConfigSpace;
 import dev.nacre.pci.DmaFault;
 import dev.nacre.pci.GuestMemory;
 import dev.nacre.pci.Interrupts;
+import dev.nacre.pci.Migratable;
 import dev.nacre.pci.Msix;
 import dev.nacre.pci.MsixTable;
 import dev.nacre.pci.PciExpress;
 import dev.nacre.pci.PciFunction;
 import dev.nacre.pci.Region;
+import dev.nacre.pci.RegionMapping;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device to measure and to test with: registers that keep what is written, doorbells that raise MSI-X vectors, two
@@ -28,11 +34,14 @@ import java.nio.ByteOrder;
  * goes.
  *
  * <p>Copies run inside the write that asks for them, unlike in a device that has other things to do.
+ *
+ * <p>Its state, of a little more than 67 MiB, can move to another one ({@link Migratable}).
  */
 public final class BenchDevice implements PciFunction, AutoCloseable {
     private static final int VENDOR_ID = 0x1234;
     private static final int DEVICE_ID = 0x6e62;
     private static final int CLASS_UNASSIGNED = 0xff0000;
+    private static final int COMMAND = 0x04;
     private static final int PCI_EXPRESS = 0x40;
     private static final int MSIX = 0x80;
     private static final int PAGE_BYTES = 0x1000;
@@ -51,9 +60,23 @@ public final class BenchDevice implements PciFunction, AutoCloseable {
     private final Fd file = Memfd.ofFixedSize("nacre-bench-device", BenchRegisters.FILE_BYTES);
     private final Mapping fileMapping = Mapping.map(file, 0, BenchRegisters.FILE_BYTES, Mapping.Access.READ_WRITE);
     private final CopyJob copies = new CopyJob(guest, arena);
+    private final Region fileRegion;
+    private final BenchState state;
 
-    /** Makes a device, at reset. */
+    /** Whether nobody has written the command register since the reset, so that it does not count. */
+    private boolean commandUnwritten;
+
+    /** Makes a device, at reset, whose file a host can map. */
     public BenchDevice() {
+        this(true);
+    }
+
+    /**
+     * Makes a device, at reset.
+     *
+     * @param fileCanBeMapped whether a host can map the file. If so, QEMU posts no writes to the device
+     */
+    public BenchDevice(boolean fileCanBeMapped) {
         config = ConfigSpace.builder(VENDOR_ID, DEVICE_ID)
                 .classCode(CLASS_UNASSIGNED)
                 .bar(BenchRegisters.BAR_REGISTERS, Bar.memory32(BenchRegisters.REGISTERS_BYTES))
@@ -75,12 +98,27 @@ public final class BenchDevice implements PciFunction, AutoCloseable {
                         reset();
                     }
                 });
+        Region plain = config.region(BenchRegisters.BAR_FILE);
+        fileRegion = fileCanBeMapped ? plain.mappedBy(new RegionMapping(file, 0, List.of())) : plain;
+        state = new BenchState(
+                new Owner(),
+                1 + config.size() + msix.tableSize() + msix.pbaSize(),
+                List.of(registers, memory, fileMapping.segment(), copies.buffer(), copies.other()));
         reset();
     }
 
     @Override
     public Region region(int index) {
-        return config.region(index);
+        return index == BenchRegisters.BAR_FILE ? fileRegion : config.region(index);
+    }
+
+    @Override
+    public @Nullable MemorySegment plainMemory(int index) {
+        return switch (index) {
+            case BenchRegisters.BAR_MEMORY -> memory;
+            case BenchRegisters.BAR_FILE -> fileMapping.segment();
+            default -> null;
+        };
     }
 
     @Override
@@ -99,7 +137,11 @@ public final class BenchDevice implements PciFunction, AutoCloseable {
             case BenchRegisters.BAR_REGISTERS -> writeRegisters((int) offset, src, srcOffset, count);
             case BenchRegisters.BAR_MEMORY -> MemorySegment.copy(src, srcOffset, memory, offset, count);
             case BenchRegisters.BAR_FILE -> MemorySegment.copy(src, srcOffset, fileMapping.segment(), offset, count);
-            default -> config.write(offset, src, srcOffset, count);
+            default -> {
+                // Before the write, which may be one that resets all this.
+                commandUnwritten &= !touches((int) offset, count, COMMAND, Short.BYTES);
+                config.write(offset, src, srcOffset, count);
+            }
         }
     }
 
@@ -116,12 +158,19 @@ public final class BenchDevice implements PciFunction, AutoCloseable {
     @Override
     public void reset() {
         config.reset();
+        commandUnwritten = true;
         guest.busMaster(true);
         msix.reset();
         registers.fill((byte) 0);
         registers.set(INT, BenchRegisters.ID, BenchRegisters.IDENTITY);
         memory.fill((byte) 0);
         fileMapping.segment().fill((byte) 0);
+        state.reset();
+    }
+
+    @Override
+    public Optional<Migratable> migration() {
+        return Optional.of(state);
     }
 
     @Override
@@ -191,18 +240,13 @@ public final class BenchDevice implements PciFunction, AutoCloseable {
             registers.set(INT, BenchRegisters.ID, BenchRegisters.IDENTITY);
         }
         if (touches(at, count, BenchRegisters.DOORBELL, Integer.BYTES)) {
-            ring();
+            state.ring(registers.get(INT, BenchRegisters.DOORBELL));
         }
         if (touches(at, count, BenchRegisters.COPY_GO, Integer.BYTES)) {
-            copies.run(
-                    registers.get(INT, BenchRegisters.COPY_GO),
-                    registers.get(LONG, BenchRegisters.COPY_IOVA),
-                    registers.get(LONG, BenchRegisters.COPY_BYTES),
-                    Integer.toUnsignedLong(registers.get(INT, BenchRegisters.COPY_REPETITIONS)));
+            state.copy();
         }
         if (touches(at, count, BenchRegisters.COPY_GO, BenchRegisters.COPY_STATUS + 4 - BenchRegisters.COPY_GO)) {
-            registers.set(LONG, BenchRegisters.COPY_NS, copies.ns());
-            registers.set(INT, BenchRegisters.COPY_STATUS, copies.status());
+            showResult();
         }
     }
 
@@ -210,15 +254,58 @@ public final class BenchDevice implements PciFunction, AutoCloseable {
         return at < register + bytes && at + count > register;
     }
 
-    private void ring() {
-        long stampIova = registers.get(LONG, BenchRegisters.STAMP_IOVA);
-        if (stampIova != 0) {
-            try {
-                guest.writeLong(stampIova, System.nanoTime());
-            } catch (DmaFault e) {
-                // GUEST: whoever asks for the time where no memory is gets none.
-            }
+    private void showResult() {
+        registers.set(LONG, BenchRegisters.COPY_NS, copies.ns());
+        registers.set(INT, BenchRegisters.COPY_STATUS, copies.status());
+    }
+
+    /** What its state needs of it. */
+    private final class Owner implements BenchState.Owner {
+        @Override
+        public byte[] image() {
+            byte[] configImage = config.save();
+            byte[] msixImage = msix.save();
+            byte[] all = new byte[1 + configImage.length + msixImage.length];
+            all[0] = (byte) (commandUnwritten ? 1 : 0);
+            System.arraycopy(configImage, 0, all, 1, configImage.length);
+            System.arraycopy(msixImage, 0, all, 1 + configImage.length, msixImage.length);
+            return all;
         }
-        interrupts.message(registers.get(INT, BenchRegisters.DOORBELL));
+
+        @Override
+        public void restore(byte[] image) {
+            int msixAt = 1 + config.size();
+            config.restore(Arrays.copyOfRange(image, 1, msixAt));
+            msix.restore(Arrays.copyOfRange(image, msixAt, image.length));
+            commandUnwritten = image[0] != 0;
+            if (commandUnwritten) {
+                guest.busMaster(true);
+            }
+            registers.set(INT, BenchRegisters.ID, BenchRegisters.IDENTITY);
+            copies.restore(registers.get(LONG, BenchRegisters.COPY_NS), registers.get(INT, BenchRegisters.COPY_STATUS));
+        }
+
+        @Override
+        public void ring(int vector) {
+            long stampIova = registers.get(LONG, BenchRegisters.STAMP_IOVA);
+            if (stampIova != 0) {
+                try {
+                    guest.writeLong(stampIova, System.nanoTime());
+                } catch (DmaFault e) {
+                    // GUEST: whoever asks for the time where no memory is gets none.
+                }
+            }
+            interrupts.message(vector);
+        }
+
+        @Override
+        public void copy() {
+            copies.run(
+                    registers.get(INT, BenchRegisters.COPY_GO),
+                    registers.get(LONG, BenchRegisters.COPY_IOVA),
+                    registers.get(LONG, BenchRegisters.COPY_BYTES),
+                    Integer.toUnsignedLong(registers.get(INT, BenchRegisters.COPY_REPETITIONS)));
+            showResult();
+        }
     }
 }

@@ -59,7 +59,11 @@ public final class BenchRegisters {
         /** From the device's buffer into guest memory. */
         TO_GUEST(2),
         /** From one buffer of the device to another: what memory alone costs. */
-        LOCAL(3);
+        LOCAL(3),
+        /** As {@link #FROM_GUEST}, for a range mapped without a file: given up when it takes longer than a VMM waits. */
+        MESSAGE_FROM_GUEST(4),
+        /** As {@link #TO_GUEST}, for a range mapped without a file: given up when it takes longer than a VMM waits. */
+        MESSAGE_TO_GUEST(5);
 
         private final int number;
 
@@ -72,12 +76,18 @@ public final class BenchRegisters {
             return number;
         }
 
+        boolean usesMessages() {
+            return this == MESSAGE_FROM_GUEST || this == MESSAGE_TO_GUEST;
+        }
+
         /** The copy of a register's value, null if there is none. */
         static @Nullable Copy of(int number) {
             return switch (number) {
                 case 1 -> FROM_GUEST;
                 case 2 -> TO_GUEST;
                 case 3 -> LOCAL;
+                case 4 -> MESSAGE_FROM_GUEST;
+                case 5 -> MESSAGE_TO_GUEST;
                 default -> null;
             };
         }

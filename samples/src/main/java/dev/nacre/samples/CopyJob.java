@@ -13,6 +13,9 @@ final class CopyJob {
     private static final long MOST_BYTES_IN_ALL = 4L << 30;
     private static final long MOST_REPETITIONS = 1_000_000;
 
+    // TIMEOUT: as above; copies by messages take as long as the client does for its answers.
+    private static final long MESSAGES_NS = 4_000_000_000L;
+
     private static final int PAGE_BYTES = 0x1000;
 
     private final GuestMemory guest;
@@ -25,6 +28,22 @@ final class CopyJob {
         this.guest = guest;
         buffer = arena.allocate(BenchRegisters.MAX_COPY_BYTES, PAGE_BYTES);
         other = arena.allocate(BenchRegisters.MAX_COPY_BYTES, PAGE_BYTES);
+    }
+
+    /** What copies from the guest fill and copies to it send. */
+    MemorySegment buffer() {
+        return buffer;
+    }
+
+    /** What local copies fill. */
+    MemorySegment other() {
+        return other;
+    }
+
+    /** Takes over how another device's last job ended. */
+    void restore(long lastNs, int lastStatus) {
+        ns = lastNs;
+        status = lastStatus;
     }
 
     /** Nanoseconds that the last job took. */
@@ -61,6 +80,10 @@ final class CopyJob {
         try {
             for (long i = 0; i < repetitions; i++) {
                 copy(copy, iova, bytes);
+                if (copy.usesMessages() && System.nanoTime() - start > MESSAGES_NS) {
+                    status = Errno.ETIMEDOUT.number();
+                    break;
+                }
             }
         } catch (DmaFault e) {
             status = Errno.EFAULT.number();
@@ -70,8 +93,8 @@ final class CopyJob {
 
     private void copy(BenchRegisters.Copy copy, long iova, long bytes) {
         switch (copy) {
-            case FROM_GUEST -> guest.read(iova, buffer, 0, bytes);
-            case TO_GUEST -> guest.write(iova, buffer, 0, bytes);
+            case FROM_GUEST, MESSAGE_FROM_GUEST -> guest.read(iova, buffer, 0, bytes);
+            case TO_GUEST, MESSAGE_TO_GUEST -> guest.write(iova, buffer, 0, bytes);
             case LOCAL -> MemorySegment.copy(buffer, 0, other, 0, bytes);
         }
     }

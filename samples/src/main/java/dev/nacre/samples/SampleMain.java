@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -87,6 +88,20 @@ public final class SampleMain implements Callable<Integer> {
             paramLabel = "SECONDS",
             description = "collect the heap's garbage that often, for measurements that shall show what it costs")
     private Optional<Integer> collectEverySeconds = Optional.empty();
+
+    @Option(
+            names = "--message-dma",
+            description = "ask the client by messages for memory that it maps without a file; not for QEMU")
+    private boolean messageDma;
+
+    @Option(
+            names = "--spin-us",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "look for the client's next message for so many microseconds before waiting for it, which takes"
+                            + " a processor of its own (default: ${DEFAULT-VALUE})")
+    private int spinUs;
 
     private SampleMain() {}
 
@@ -170,7 +185,13 @@ public final class SampleMain implements Callable<Integer> {
     }
 
     private VfioUserServer server(PciFunction function) {
-        VfioUserServer.Builder builder = VfioUserServer.builder(function).name(sample.name());
+        VfioUserServer.Builder builder =
+                VfioUserServer.builder(function).name(sample.name()).messageDma(messageDma);
+        try {
+            builder.spin(Duration.of(spinUs, ChronoUnit.MICROS));
+        } catch (IllegalArgumentException e) {
+            throw wrong("--spin-us " + spinUs + " is not possible: 0 to 1000000");
+        }
         endpoint.socket.ifPresent(path -> builder.socketPath(path).socketMode(modeBits()));
         endpoint.fd.ifPresent(builder::fd);
         return builder.build();

@@ -23,6 +23,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +53,11 @@ class BenchDeviceTest {
 
     @Test
     void regionsAreThoseOfTheLayout() {
-        assertThat(IntStream.range(0, PciFunction.REGIONS).mapToObj(device::region))
+        Stream<Region> regions =
+                IntStream.range(0, PciFunction.REGIONS).mapToObj(device::region).map(BenchDeviceTest::withoutMapping);
+
+        assertThat(device.region(BenchRegisters.BAR_FILE).mapping()).isNotNull();
+        assertThat(regions)
                 .containsExactly(
                         Region.readWrite(0x1_0000),
                         Region.readWrite(0x20_0000),
@@ -227,6 +232,18 @@ class BenchDeviceTest {
         assertThat(registers.read(ID, 8)).isEqualTo(IDENTITY);
         assertThat(new Ports(device, BenchRegisters.BAR_MEMORY).read(0, 8)).isZero();
         assertThat(new Ports(device, BenchRegisters.BAR_FILE).read(0, 8)).isZero();
+    }
+
+    @Test
+    void deviceWhoseFileCannotBeMappedMapsNothing() {
+        try (BenchDevice unmapped = new BenchDevice(false)) {
+            assertThat(IntStream.range(0, PciFunction.REGIONS).mapToObj(unmapped::region))
+                    .allMatch(region -> region.mapping() == null);
+        }
+    }
+
+    private static Region withoutMapping(Region region) {
+        return new Region(region.size(), region.readable(), region.writable());
     }
 
     private int copy(Copy copy, long iova, long bytes, int repetitions) {

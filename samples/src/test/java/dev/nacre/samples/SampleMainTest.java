@@ -40,6 +40,8 @@ class SampleMainTest {
                 "gpio --fd three",
                 "bench --socket x --socket-mode 9",
                 "bench --socket x --collect-every 0",
+                "bench --socket x --spin-us -1",
+                "bench --socket x --spin-us 1000001",
                 "bench --socket x --brightness 3"
             })
     void wrongCommandLineIsOneLineAndTwo(String words) {
@@ -71,7 +73,11 @@ class SampleMainTest {
     @Test
     void helpNamesTheDevices() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("gpio").contains("bench").contains("--ready-fd");
+        assertThat(out.toString())
+                .contains("gpio")
+                .contains("bench")
+                .contains("--ready-fd")
+                .contains("--message-dma");
     }
 
     @Test

@@ -49,15 +49,17 @@ final class Connection implements AutoCloseable {
      * @param onReconnect what a new client finds
      * @param introduction how long a client may take for its first message; zero for no bound
      * @param unreadReplies how long a client may leave replies unread that fill its socket
+     * @param spin how long to look for a message before waiting for it
      */
     record Options(
             boolean writeMultiple,
             boolean messageDma,
             ReconnectPolicy onReconnect,
             Duration introduction,
-            Duration unreadReplies) {
+            Duration unreadReplies,
+            Duration spin) {
         Options withoutIntroduction() {
-            return new Options(writeMultiple, messageDma, onReconnect, Duration.ZERO, unreadReplies);
+            return new Options(writeMultiple, messageDma, onReconnect, Duration.ZERO, unreadReplies, spin);
         }
     }
 
@@ -83,6 +85,7 @@ final class Connection implements AutoCloseable {
                 this::negotiated);
         socket.receiveWithin(options.introduction);
         socket.sendWithin(options.unreadReplies);
+        socket.spin(options.spin);
     }
 
     /** Serves the client until it leaves, then takes back what it had. */

@@ -2,14 +2,29 @@ package dev.nacre.vfiouser;
 
 import dev.nacre.pci.PciFunction;
 import dev.nacre.pci.Region;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** A function's regions, asked once, since they never change; and what lies inside them. */
 final class Regions {
     private final Region[] regions = new Region[PciFunction.REGIONS];
 
+    private final @Nullable MemorySegment[] memories = new MemorySegment[PciFunction.REGIONS];
+
+    /**
+     * Asks a function for its regions.
+     *
+     * @throws IllegalArgumentException if a region's plain memory is not a native segment of its size
+     */
     Regions(PciFunction function) {
         for (int index = 0; index < regions.length; index++) {
             regions[index] = function.region(index);
+            MemorySegment memory = function.plainMemory(index);
+            if (memory != null && (!memory.isNative() || memory.byteSize() != regions[index].size())) {
+                throw new IllegalArgumentException("Region " + index + " of " + regions[index].size()
+                        + " bytes has no memory that fits: " + memory);
+            }
+            memories[index] = memory;
         }
     }
 
@@ -21,6 +36,12 @@ final class Regions {
     /** The region. */
     Region at(int index) {
         return regions[index];
+    }
+
+    /** The memory that the region is; null if it is more than that, or cannot be read. */
+    @Nullable
+    MemorySegment memory(int index) {
+        return regions[index].readable() ? memories[index] : null;
     }
 
     /**

@@ -57,6 +57,10 @@ final class FakeFunction implements PciFunction, AutoCloseable {
     volatile @Nullable Runnable onDisconnected;
     volatile boolean recordAccesses;
     volatile @Nullable RuntimeException failure;
+
+    /** Shows the second BAR as plain memory; to be set before it is served. */
+    boolean showsMemory;
+
     volatile @Nullable Error fatalFailure;
 
     private final Arena arena = Arena.ofShared();
@@ -65,6 +69,11 @@ final class FakeFunction implements PciFunction, AutoCloseable {
     private final Interrupts interrupts = new Interrupts(1, MSI_VECTORS, MSIX_VECTORS, 1, 1);
     private final GuestMemory memory = new GuestMemory();
     private final @Nullable Migratable migration;
+
+    @Override
+    public @Nullable MemorySegment plainMemory(int index) {
+        return showsMemory && index == BAR1 ? contents[index] : null;
+    }
 
     FakeFunction() {
         this(null);

@@ -51,6 +51,46 @@ class RegionReadTest {
         assertThat(served.function.calls).containsExactly("read 1 4096 1048576");
     }
 
+    @ParameterizedTest
+    @CsvSource({"4096, 1048576, false", "4095, 16384, false", "3145728, 1048576, false", "3, 16383, true"})
+    void largeReadsOfPlainMemoryAreSentFromItsPlace(int offset, int count, boolean asksTheModel) {
+        try (Served plain = Served.negotiated(showingMemory())) {
+            plain.function.recordAccesses = true;
+            MemorySegment bar = plain.function.contents(FakeFunction.BAR1);
+            for (int i = 0; i < count; i++) {
+                bar.set(ValueLayout.JAVA_BYTE, offset + i, (byte) (i * 7));
+            }
+
+            Reply reply = plain.client.call(REGION_READ, request(offset, FakeFunction.BAR1, count));
+            Reply next = plain.client.call(REGION_READ, request(0, FakeFunction.BAR0, 4));
+
+            assertThat(reply.errno()).isZero();
+            assertThat(Arrays.copyOf(reply.body(), 16)).isEqualTo(request(offset, FakeFunction.BAR1, count));
+            assertThat(Arrays.copyOfRange(reply.body(), 16, reply.body().length))
+                    .isEqualTo(bar.asSlice(offset, count).toArray(ValueLayout.JAVA_BYTE));
+            assertThat(next.body()).hasSize(20);
+            assertThat(plain.function.calls.contains("read 1 " + offset + " " + count))
+                    .isEqualTo(asksTheModel);
+        }
+    }
+
+    @Test
+    void largeReadThatLeavesPlainMemoryIsRefused() {
+        try (Served plain = Served.negotiated(showingMemory())) {
+            Reply reply = plain.client.call(
+                    REGION_READ, request((int) FakeFunction.BAR1_SIZE - 1, FakeFunction.BAR1, 1 << 20));
+
+            assertThat(reply.errno()).isEqualTo(EINVAL);
+            assertThat(reply.body()).isEmpty();
+        }
+    }
+
+    private static FakeFunction showingMemory() {
+        FakeFunction function = new FakeFunction();
+        function.showsMemory = true;
+        return function;
+    }
+
     @Test
     void regionThatCannotBeReadGivesAllOnes() {
         Reply reply = served.client.call(REGION_READ, request(0, FakeFunction.WRITE_ONLY, 4));

@@ -21,6 +21,9 @@ public final class MessageWriter implements AutoCloseable {
     private @Nullable List<Fd> attached;
     private boolean closesAttached;
     private @Nullable Lock shared;
+    private @Nullable MemorySegment appended;
+    private long appendedOffset;
+    private long appendedBytes;
 
     /**
      * Makes a writer.
@@ -58,8 +61,22 @@ public final class MessageWriter implements AutoCloseable {
         closesAttached = closes;
     }
 
-    /** Forgets what was to be passed with the next reply, which will not be sent. */
+    /**
+     * Ends the next reply's body with bytes that are not in the buffer, if it is not an error.
+     *
+     * @param memory a native segment, which stays until the reply has been sent
+     * @param offset first byte
+     * @param bytes how many; they count as part of the body's size
+     */
+    public void append(MemorySegment memory, long offset, long bytes) {
+        appended = memory;
+        appendedOffset = offset;
+        appendedBytes = bytes;
+    }
+
+    /** Forgets what was to be sent beside the next reply's buffer, since it will not be sent. */
     public void detach() {
+        appended = null;
         List<Fd> fds = attached;
         attached = null;
         if (fds != null && closesAttached) {
@@ -103,9 +120,18 @@ public final class MessageWriter implements AutoCloseable {
         Header.put(buffer, id, command, Header.SIZE + bodySize, flags, errno);
         long length = Header.SIZE + (long) bodySize;
         if (attached == null && shared == null) {
-            return socket.send(buffer, 0, length);
+            return sendParts(length);
         }
         return sendWithCare(length);
+    }
+
+    private boolean sendParts(long length) {
+        MemorySegment rest = appended;
+        if (rest == null) {
+            return socket.send(buffer, 0, length);
+        }
+        appended = null;
+        return socket.send(buffer, 0, length - appendedBytes, rest, appendedOffset, appendedBytes);
     }
 
     private boolean sendWithCare(long length) {
@@ -114,7 +140,7 @@ public final class MessageWriter implements AutoCloseable {
             lock.lock();
         }
         try {
-            return socket.send(buffer, 0, length, attached == null ? List.of() : attached);
+            return attached == null ? sendParts(length) : socket.send(buffer, 0, length, attached);
         } finally {
             if (lock != null) {
                 lock.unlock();
