@@ -25,6 +25,9 @@ public final class FdSocket implements AutoCloseable {
     /** Longest time that one call may spend sending; 0 for no bound. */
     private volatile long sendBoundNs;
 
+    /** Up to here a message is worth an attempt of its own. */
+    private static final long SHORT_BYTES = 8 << 10;
+
     /** How long to look for bytes before waiting for them; 0 for not at all. */
     private volatile long spinNs;
 
@@ -77,12 +80,16 @@ public final class FdSocket implements AutoCloseable {
             }
         }
 
-        // NATIVE: a bare address, as in a vector. Without descriptors there is no need for a vector, which the kernel
-        // would have to fetch.
-        long sendPlain(int fd, MemorySegment buffer, long offset, long length) {
+        /**
+         * Sends a short message without descriptors, if there is room at once; below 0 if not, for whatever reason. There
+         * is no vector for the kernel to fetch, and no errno: the JDK makes a segment for that which not every compilation
+         * gets rid of.
+         */
+        // NATIVE: a bare address, as in a vector.
+        long sendShort(int fd, MemorySegment buffer, long offset, long length) {
             Objects.checkFromIndexSize(offset, length, buffer.byteSize());
             try {
-                return Libc.send(state, fd, buffer.address() + offset, length, Abi.MSG_NOSIGNAL);
+                return Libc.sendQuietly(fd, buffer.address() + offset, length, Abi.MSG_NOSIGNAL | Abi.MSG_DONTWAIT);
             } finally {
                 Reference.reachabilityFence(buffer);
             }
@@ -295,16 +302,16 @@ public final class FdSocket implements AutoCloseable {
     }
 
     private boolean sendAll(MemorySegment buffer, long offset, long length, long controlLength) {
-        long done = 0;
+        boolean isShort = controlLength == 0 && length > 0 && length <= SHORT_BYTES;
+        long done = isShort ? Math.max(0, out.sendShort(fd.number(), buffer, offset, length)) : 0;
         long firstStallNs = 0;
         out.setControl(controlLength);
         while (done < length) {
-            // Descriptors go with the first bytes only.
-            long n = done == 0 && controlLength > 0
-                    ? out.send(fd.number(), buffer, offset, length)
-                    : out.sendPlain(fd.number(), buffer, offset + done, length - done);
+            long n = out.send(fd.number(), buffer, offset + done, length - done);
             if (n >= 0) {
                 done += n;
+                // Descriptors go with the first bytes only.
+                out.setControl(0);
                 if (done < length && sendBoundNs > 0) {
                     firstStallNs = firstStallNs == 0 ? System.nanoTime() : firstStallNs;
                     if (System.nanoTime() - firstStallNs > sendBoundNs) {

@@ -44,7 +44,7 @@ final class Libc {
     private static final MethodHandle SENDMSG =
             function("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
     private static final MethodHandle SEND =
-            function("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT), CAPTURE);
+            function("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     private static final MethodHandle RECVMSG =
             function("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
     private static final MethodHandle OPEN = function(
@@ -198,10 +198,10 @@ final class Libc {
         }
     }
 
-    /** Sends from a bare address, whose memory the caller keeps reachable. */
-    static long send(MemorySegment state, int fd, long address, long length, int flags) {
+    /** Sends from a bare address, whose memory the caller keeps reachable; the reason of a failure is lost. */
+    static long sendQuietly(int fd, long address, long length, int flags) {
         try {
-            return (long) SEND.invokeExact(state, fd, address, length, flags);
+            return (long) SEND.invokeExact(fd, address, length, flags);
         } catch (Throwable t) {
             throw thrown(t);
         }
