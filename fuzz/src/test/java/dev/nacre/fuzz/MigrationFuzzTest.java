@@ -106,6 +106,9 @@ final class MigrationFuzzTest {
             if (leaves || !succeeded) {
                 setting.leave();
             }
+            if (!succeeded) {
+                setting.serving().forgetEnded();
+            }
         }
         if (leaves) {
             setting.serving().assertEnded(setting.defects);

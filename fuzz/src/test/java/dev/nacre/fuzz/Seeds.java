@@ -211,6 +211,9 @@ final class Seeds {
         migration("no-way", move(3).raw(move(6).get()).raw(move(7).get()).raw(move(8).get()));
         migration("reset-while-stopped", move(1).u8(14, 0, 0, 1, 0).raw(move(2).get()));
         migration("stop-is-refused", Bytes.of().u8(15, 0).raw(move(1).get()).u8(1, 0));
+        migration(
+                "load-is-refused-at-its-end",
+                move(4).u8(5, 1, 0, 0, 0, 15, 13).raw(move(1).get()).u8(1, 0, 14, 0, 0, 1, 0));
         migration("start-fails", move(1).u8(15, 0x80 + 6).raw(move(2).get()).u8(1, 0, 14, 0, 0, 1, 0));
         Bytes mapped = Bytes.of().u8(9, 3, 0, 0, 15, 0, 0);
         migration("log", mapped.u8(11, 0, 0, 0, 0, 0, 8, 1, 2, 0).raw(report()).raw(report()));
@@ -226,6 +229,13 @@ final class Seeds {
         migration(
                 "log-of-a-range",
                 Bytes.of().u8(9, 3, 0, 0, 15, 0, 0, 11, 0, 1, 0, 0, 0, 1, 1, 0).raw(report()));
+        Bytes inPage = Bytes.of().u8(13, 1, 8, 1, 0, 0, 0);
+        migration(
+                "log-of-a-part-of-a-page",
+                Bytes.of()
+                        .u8(9, 3, 0, 0, 15, 0, 0, 11, 0, 0, 0, 0, 0, 8, 1, 2, 0)
+                        .raw(inPage.get())
+                        .raw(inPage.get()));
         migration("probe", Bytes.of().u8(2, 1, 4, 0, 8, 0, 0, 2, 2, 7, 0, 8, 0, 0, 2, 6, 6, 0, 8, 0, 0));
     }
 

@@ -78,6 +78,11 @@ final class Serving {
         assertUnbroken();
     }
 
+    /** Waits for the end of a connection of which nothing is expected any more, so that the next is not taken for it. */
+    void forgetEnded() throws InterruptedException {
+        ended.poll(PATIENCE_S, TimeUnit.SECONDS);
+    }
+
     /** That no thread has died and no call to the system has failed. */
     void assertUnbroken() {
         assertThat(broken).isEmpty();
