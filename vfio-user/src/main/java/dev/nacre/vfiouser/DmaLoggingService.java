@@ -71,7 +71,8 @@ final class DmaLoggingService {
             return -Errno.EINVAL.number();
         }
         List<DmaLoggingRange> sorted = ranges.stream()
-                .sorted(Comparator.comparing(DmaLoggingRange::iova, Long::compareUnsigned))
+                .sorted(Comparator.comparing(DmaLoggingRange::iova, Long::compareUnsigned)
+                        .thenComparing(DmaLoggingRange::length, Long::compareUnsigned))
                 .toList();
         Log running = log;
         if (running == null) {

@@ -116,6 +116,15 @@ class DmaLoggingTest {
     }
 
     @Test
+    void sameRangesInAnotherOrderAreTheSameLog() {
+        start(PAGE, BASE, PAGE, BASE, 2 * PAGE, BASE + 4 * PAGE, PAGE);
+
+        assertThat(start(PAGE, BASE + 4 * PAGE, PAGE, BASE, 2 * PAGE, BASE, PAGE)
+                        .errno())
+                .isZero();
+    }
+
+    @Test
     void nothingIsDirtyAfterTheStart() {
         memory.writeInt(BASE, 1);
 
