@@ -1,6 +1,7 @@
 package dev.nacre.cli;
 
 import dev.nacre.linux.SocketOwner;
+import dev.nacre.linux.UnixSocket;
 import dev.nacre.vfiouser.ReconnectPolicy;
 import dev.nacre.vfiouser.VfioUserServer;
 import java.nio.file.Path;
@@ -105,14 +106,10 @@ final class SocketOptions {
 
     private int modeBits() {
         try {
-            int bits = Integer.parseInt(mode, 8);
-            if (bits >= 0 && bits <= 0777) {
-                return bits;
-            }
-        } catch (NumberFormatException e) {
-            // Said below, with what is allowed.
+            return UnixSocket.parseMode(mode);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.USAGE, "--socket-mode " + e.getMessage());
         }
-        throw new CommandException(ExitCode.USAGE, "--socket-mode " + mode + " is not possible: 000 to 777, octal");
     }
 
     private static SocketOwner socketOwner(String text) {

@@ -15,6 +15,25 @@ public final class UnixSocket {
     public static final int MAX_PATH_BYTES = Abi.SUN_PATH_MAX;
 
     /**
+     * Reads the permission bits of a socket's file.
+     *
+     * @param octal such as {@code 660}
+     * @return 0 to 0777
+     * @throws IllegalArgumentException if they are not, naming what is allowed
+     */
+    public static int parseMode(String octal) {
+        try {
+            int bits = Integer.parseInt(octal, 8);
+            if (bits >= 0 && bits <= 0777) {
+                return bits;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, with what is allowed.
+        }
+        throw new IllegalArgumentException(octal + " is not possible: 000 to 777, octal");
+    }
+
+    /**
      * Two connected sockets.
      *
      * @param first one end

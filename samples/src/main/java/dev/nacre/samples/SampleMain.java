@@ -1,6 +1,7 @@
 package dev.nacre.samples;
 
 import dev.nacre.linux.NativeException;
+import dev.nacre.linux.UnixSocket;
 import dev.nacre.pci.PciFunction;
 import dev.nacre.vfiouser.VfioUserServer;
 import java.io.IOException;
@@ -210,14 +211,10 @@ public final class SampleMain implements Callable<Integer> {
 
     private int modeBits() {
         try {
-            int bits = Integer.parseInt(mode, 8);
-            if (bits >= 0 && bits <= 0777) {
-                return bits;
-            }
-        } catch (NumberFormatException e) {
-            // Said below, with what is allowed.
+            return UnixSocket.parseMode(mode);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--socket-mode " + e.getMessage());
         }
-        throw wrong("--socket-mode " + mode + " is not possible: 000 to 777, octal");
     }
 
     private void announceReady() {
