@@ -1,5 +1,6 @@
 package dev.nacre.testsupport.guest.image;
 
+import dev.nacre.hw.firmware.SyntheticFirmware;
 import dev.nacre.testsupport.guest.host.KitException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package dev.nacre.testsupport.guest.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nacre.hw.firmware.SyntheticFirmware;
 import dev.nacre.testsupport.guest.host.KitException;
 import java.util.Arrays;
 import java.util.List;

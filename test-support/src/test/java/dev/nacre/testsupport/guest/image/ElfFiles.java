@@ -1,5 +1,6 @@
 package dev.nacre.testsupport.guest.image;
 
+import dev.nacre.hw.firmware.SyntheticFirmware;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

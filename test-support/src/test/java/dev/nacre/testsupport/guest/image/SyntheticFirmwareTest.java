@@ -2,6 +2,7 @@ package dev.nacre.testsupport.guest.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nacre.hw.firmware.SyntheticFirmware;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

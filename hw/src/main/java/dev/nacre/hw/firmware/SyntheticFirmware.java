@@ -1,4 +1,4 @@
-package dev.nacre.testsupport.guest.image;
+package dev.nacre.hw.firmware;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,7 +12,7 @@ import java.util.Map;
  * Stand-ins for NVIDIA's GSP firmware files: the headers that nouveau reads, and nothing to execute. nouveau hands the
  * files' addresses to the board, which plays the firmware itself.
  */
-final class SyntheticFirmware {
+public final class SyntheticFirmware {
     private static final int PAGE_BYTES = 0x1000;
 
     // HW: bin header of all these files: nouveau include/nvfw/fw.h, struct nvfw_bin_hdr.
@@ -62,7 +62,7 @@ final class SyntheticFirmware {
      * @param version the firmware interface, such as {@code 570.144}
      * @return content by path below {@code /lib/firmware}
      */
-    static Map<String, byte[]> files(String chip, String version) {
+    public static Map<String, byte[]> files(String chip, String version) {
         String prefix = "nvidia/" + chip + "/gsp/";
         String suffix = "-" + version + ".bin";
         Map<String, byte[]> files = new LinkedHashMap<>();
@@ -74,7 +74,7 @@ final class SyntheticFirmware {
     }
 
     /** The GSP image: an ELF file whose sections nouveau copies. */
-    static byte[] gsp(String version) {
+    public static byte[] gsp(String version) {
         Map<String, byte[]> sections = new LinkedHashMap<>();
         sections.put(".fwimage", new byte[GSP_IMAGE_BYTES]);
         sections.put(".fwversion", (version + "\0").getBytes(StandardCharsets.US_ASCII));
@@ -83,14 +83,14 @@ final class SyntheticFirmware {
     }
 
     /** The RISC-V boot loader: a descriptor and a payload. */
-    static byte[] bootloader() {
+    public static byte[] bootloader() {
         byte[] descriptor = new byte[RISCV_DESCRIPTOR_WORDS * Integer.BYTES];
         ByteBuffer.wrap(descriptor).order(ByteOrder.LITTLE_ENDIAN).putInt(RISCV_DESCRIPTOR_VERSION);
         return binFile(descriptor, new byte[PAGE_BYTES]);
     }
 
     /** A booter for SEC2: heavy-secured header, version 2, with one signature and one application. */
-    static byte[] booter() {
+    public static byte[] booter() {
         int patchLocation = BIN_HEADER_BYTES + HS_HEADER_BYTES;
         int patchSignature = patchLocation + Integer.BYTES;
         int signatureCount = patchSignature + Integer.BYTES;
@@ -119,7 +119,7 @@ final class SyntheticFirmware {
     }
 
     /** An ELF file with nothing but sections. */
-    static byte[] elf(Map<String, byte[]> sections) {
+    public static byte[] elf(Map<String, byte[]> sections) {
         Map<String, byte[]> all = new LinkedHashMap<>(sections);
         StringBuilder names = new StringBuilder("\0");
         List<Integer> nameOffsets = new ArrayList<>();

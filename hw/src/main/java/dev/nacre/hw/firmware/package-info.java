@@ -1,0 +1,2 @@
+/** The containers in which firmware files come. */
+package dev.nacre.hw.firmware;
