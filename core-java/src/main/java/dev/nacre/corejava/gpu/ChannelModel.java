@@ -1,0 +1,12 @@
+package dev.nacre.corejava.gpu;
+
+/**
+ * What of channels differs between chips.
+ *
+ * @param gpfifoClass class of a channel
+ * @param copyClass class of a copy engine
+ * @param graphicsClass class of the 3D engine; 0 without
+ * @param computeClass class of the compute engine; 0 without
+ * @param userModeClass class of the user-mode registers
+ */
+public record ChannelModel(int gpfifoClass, int copyClass, int graphicsClass, int computeClass, int userModeClass) {}

@@ -1,0 +1,2 @@
+/** A GPU whose firmware runs: what the boot hands to everything above it. */
+package dev.nacre.corejava.gpu;

@@ -1,0 +1,7 @@
+/** The core in Java. */
+@org.jspecify.annotations.NullMarked
+module dev.nacre.core.java {
+    requires static org.jspecify;
+    requires transitive dev.nacre.core;
+    requires dev.nacre.hw;
+}
