@@ -94,9 +94,12 @@ public final class DmaMemory implements AutoCloseable {
 
     private synchronized void free(Buffer buffer) {
         if (buffers.remove(buffer.iova, buffer)) {
-            function.unmapDma(buffer.iova, buffer.bytes());
-            buffer.mapping.close();
-            buffer.file.close();
+            try {
+                function.unmapDma(buffer.iova, buffer.bytes());
+            } finally {
+                buffer.mapping.close();
+                buffer.file.close();
+            }
         }
     }
 
