@@ -14,6 +14,7 @@ final class Seeds {
     private static final String REGION = "dev/nacre/fuzz/RegionFuzzTestInputs/anyAccesses/";
     private static final String BOARD = "dev/nacre/fuzz/BoardFuzzTestInputs/anyDriver/";
     private static final String MIGRATION = "dev/nacre/fuzz/MigrationFuzzTestInputs/anyMigration/";
+    private static final String GSP = "dev/nacre/fuzz/GspQueueFuzzTestInputs/anyRecords/";
     private static final String JSON = "dev/nacre/vfiouser/VersionJsonFuzzTestInputs/anyText/";
 
     private final Map<String, byte[]> files = new TreeMap<>();
@@ -25,6 +26,7 @@ final class Seeds {
         json();
         board();
         migration();
+        gsp();
     }
 
     /** Contents by file, relative to the resources. */
@@ -250,5 +252,30 @@ final class Seeds {
     /** A script for a device that also migrates running, and a client that stays. */
     private void migration(String name, Bytes script) {
         files.put(MIGRATION + name, Bytes.of().u8(0, 0).raw(script.get()).get());
+    }
+
+    private void gsp() {
+        Bytes client = allocation(0, 0, 0, 2, 0);
+        Bytes device = allocation(0, 0, 1, 2, 2);
+        gsp("boots", Bytes.of().u8(0));
+        gsp(
+                "client-and-device",
+                Bytes.of().u8(0).raw(client.get()).raw(device.get()).u8(5, 0, 1, 0, 5, 0, 0, 0));
+        gsp("client-of-the-older-version", Bytes.of().u8(1).raw(client.get()).raw(device.get()));
+        gsp("control-of-nobody", Bytes.of().u8(0, 2, 16, 0, 4, 1, 2, 3, 4, 0, 0, 0, 3, 1, 0));
+        gsp("static-info", Bytes.of().u8(0, 6, 10, 0, 16, 0, 0));
+        gsp("wrong-checksum", Bytes.of().u8(0, 7, 3, 8, 0, 0, 0).u32(1).u8(1));
+        gsp("wrong-count", Bytes.of().u8(0, 7, 3, 8, 0, 0, 2).u32(200).u8(1));
+        gsp("wild-position", Bytes.of().u8(0, 9, 1, 0).u32(-1).u8(1));
+        gsp("wild-bytes", Bytes.of().u8(0, 8).u32(0x2000).u8(8).u64(-1).u8(1));
+    }
+
+    /** Allocates an object of class 0x40 times the last number. */
+    private static Bytes allocation(int client, int parent, int object, int kind, int rmClass) {
+        return Bytes.of().u8(0, 64, 0, 0, client, parent, object, kind, rmClass, 1, 0);
+    }
+
+    private void gsp(String name, Bytes script) {
+        files.put(GSP + name, script.get());
     }
 }
