@@ -31,6 +31,7 @@ final class Abi {
     static final int MSG_CMSG_CLOEXEC = 0x40000000;
     static final int SHUT_RDWR = 2;
     static final int SO_TYPE = 3;
+    static final int SO_SNDBUF = 7;
     static final int SO_RCVTIMEO = 20;
     static final int SO_SNDTIMEO = 21;
     static final int SO_ACCEPTCONN = 30;

@@ -31,6 +31,9 @@ public final class FdSocket implements AutoCloseable {
     /** How long to look for bytes before waiting for them; 0 for not at all. */
     private volatile long spinNs;
 
+    // TIMEOUT: a sender that is at it hands over its next bytes within a few microseconds; being woken takes longer.
+    private static final long MORE_NS = 20_000;
+
     /** The native structs of one direction. */
     private static final class Direction {
         final MemorySegment state;
@@ -149,6 +152,22 @@ public final class FdSocket implements AutoCloseable {
     }
 
     /**
+     * Asks the kernel to take so many bytes at once when sending, so that the sender need not wait for the peer to receive
+     * the first of them. The kernel takes fewer if its limit (net.core.wmem_max) is lower, which is no failure.
+     *
+     * @param bytes 1 or more
+     */
+    public void sendBuffer(int bytes) {
+        try (Frame frame = new Frame()) {
+            MemorySegment value = frame.allocate(Integer.BYTES, Integer.BYTES);
+            value.set(JAVA_INT, 0, bytes);
+            int result =
+                    Libc.setsockopt(frame.state(), fd.number(), Abi.SOL_SOCKET, Abi.SO_SNDBUF, value, Integer.BYTES);
+            frame.check(result, "setsockopt", "fd=" + fd.number() + ", SO_SNDBUF=" + bytes);
+        }
+    }
+
+    /**
      * Bounds how long one {@link #send} may wait for a peer that does not receive; {@link Duration#ZERO} for no bound,
      * as at the start. A call may take up to twice as long, if the peer receives a little now and then.
      *
@@ -172,6 +191,25 @@ public final class FdSocket implements AutoCloseable {
      *     the bound
      */
     public long receive(MemorySegment buffer, long offset, long length, ReceivedFds fds) {
+        return receive(buffer, offset, length, fds, spinNs);
+    }
+
+    /**
+     * The same, for bytes that the sender is likely to be just sending: looks for them for some microseconds, letting
+     * other threads go first, before it waits.
+     *
+     * @param buffer a native segment, whose memory must not be freed meanwhile
+     * @param offset where to put the bytes
+     * @param length most bytes to take, 1 or more
+     * @param fds receives the descriptors, close-on-exec; must be empty
+     * @return number of bytes; 0 when the peer has gone
+     * @throws NativeException as {@link #receive}
+     */
+    public long receiveMore(MemorySegment buffer, long offset, long length, ReceivedFds fds) {
+        return receive(buffer, offset, length, fds, Math.max(spinNs, MORE_NS));
+    }
+
+    private long receive(MemorySegment buffer, long offset, long length, ReceivedFds fds, long lookNs) {
         if (fds.count() != 0) {
             throw new IllegalArgumentException("Needs an empty list, not one of " + fds.count() + " descriptors");
         }
@@ -179,8 +217,8 @@ public final class FdSocket implements AutoCloseable {
         while (true) {
             // Not the padding too: the kernel would fill it with one descriptor more.
             in.setControl(Abi.CMSG_DATA + room);
-            long n = spinNs > 0
-                    ? spinAndReceive(buffer, offset, length)
+            long n = lookNs > 0
+                    ? lookAndReceive(buffer, offset, length, lookNs)
                     : in.receive(fd.number(), buffer, offset, length, 0);
             if (n >= 0) {
                 collect(fds);
@@ -289,15 +327,17 @@ public final class FdSocket implements AutoCloseable {
     }
 
     /** As a receive that waits, after looking for some time. */
-    private long spinAndReceive(MemorySegment buffer, long offset, long length) {
+    // Where both sides have one processor, the sender must get it.
+    @SuppressWarnings("ThreadPriorityCheck")
+    private long lookAndReceive(MemorySegment buffer, long offset, long length, long lookNs) {
         long startNs = System.nanoTime();
         do {
             long n = in.receive(fd.number(), buffer, offset, length, Abi.MSG_DONTWAIT);
             if (n >= 0 || Libc.errno(in.state) != Errno.EAGAIN.number()) {
                 return n;
             }
-            Thread.onSpinWait();
-        } while (System.nanoTime() - startNs < spinNs);
+            Thread.yield();
+        } while (System.nanoTime() - startNs < lookNs);
         return in.receive(fd.number(), buffer, offset, length, 0);
     }
 

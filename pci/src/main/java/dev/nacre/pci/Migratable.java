@@ -1,6 +1,7 @@
 package dev.nacre.pci;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device whose state can move to another one of its kind: it can be stopped, its state read as a stream of bytes, and
@@ -29,6 +30,19 @@ public interface Migratable {
          */
         int read(MemorySegment dst, long dstOffset, int count);
 
+        /**
+         * Reads the next piece where it lies, for a transport that can send it from there; in place of a {@link #read} of
+         * as many bytes. For devices with much memory, who save a copy by it.
+         *
+         * @param count most bytes, 1 or more
+         * @return {@code count} bytes, or fewer at the end, in a native segment that any thread can read; they stay as
+         *     they are until the next call for the stream. Null if {@link #read} is to be called, as it is by default
+         * @throws MigrationException if the state cannot be read
+         */
+        default @Nullable MemorySegment view(int count) {
+            return null;
+        }
+
         /** Ends the stream, read to its end or not. The device goes on in the state that it has. */
         @Override
         void close();
@@ -46,6 +60,20 @@ public interface Migratable {
          * @throws MigrationException if these bytes cannot be a state of this device
          */
         void write(MemorySegment src, long srcOffset, int count);
+
+        /**
+         * Says where the next piece belongs, for a transport that can receive it there; in place of a {@link #write} of as
+         * many bytes, for devices with much memory. All its bytes are there by the next call for the stream, except for
+         * {@link #close}: then the client has left before it sent them all, and any of them may be there.
+         *
+         * @param count how many bytes, 1 or more
+         * @return exactly {@code count} bytes, in a native segment that any thread can write until the stream is closed;
+         *     what they hold is up to the client. Null if {@link #write} is to be called, to take or to refuse them, as
+         *     it is by default
+         */
+        default @Nullable MemorySegment place(int count) {
+            return null;
+        }
 
         /**
          * The stream is complete: the device takes on the state, and stays stopped.

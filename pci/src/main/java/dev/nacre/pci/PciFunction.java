@@ -34,13 +34,16 @@ public interface PciFunction {
     Region region(int index);
 
     /**
-     * The memory of a region that is nothing but memory, if the function has it in one piece: a transport may then read it
-     * without asking the function. Constant for the life of the function.
+     * The memory of a region that is nothing but memory, if the function has it in one piece: a transport may then read and
+     * write it, as far as the {@link Region} permits, without asking the function. Constant for the life of the function.
+     *
+     * <p>A large write arrives piece by piece, like those of a host that has mapped the memory: a device that looks
+     * meanwhile sees some of it, and if the client leaves in the middle of one, the rest never comes.
      *
      * @param index 0 to {@link #REGIONS} - 1
-     * @return a native segment as large as the region, that any thread can use and that stays until the function is no
-     *     longer served; it holds what {@link #read} would give at any moment, and reading has no side effect. Null if
-     *     there is none
+     * @return a native segment as large as the region, that any thread can use and whose memory is not freed before the
+     *     transport has ended; it holds what {@link #read} would give at any moment, it is all that {@link #write} changes,
+     *     and neither has a side effect. A read-only view keeps writes with {@link #write}. Null if there is none
      */
     default @Nullable MemorySegment plainMemory(int index) {
         return null;

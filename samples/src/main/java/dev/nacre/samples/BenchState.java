@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a {@link BenchDevice} as a stream: a head, then the bytes of its memories, one after the other. The memories
@@ -167,6 +168,22 @@ final class BenchState implements Migratable {
             return done;
         }
 
+        /** The next bytes where they lie, and goes on behind them; null if they are not in one native piece. */
+        @Nullable
+        MemorySegment piece(int count) {
+            if (part == parts.length || !parts[part].isNative() || parts[part].byteSize() - at < count) {
+                return null;
+            }
+            MemorySegment piece = parts[part].asSlice(at, count);
+            at += count;
+            position += count;
+            if (at == parts[part].byteSize()) {
+                part++;
+                at = 0;
+            }
+            return piece;
+        }
+
         long position() {
             return position;
         }
@@ -176,6 +193,11 @@ final class BenchState implements Migratable {
         @Override
         public int read(MemorySegment dst, long dstOffset, int count) {
             return move(dst, dstOffset, count, true);
+        }
+
+        @Override
+        public @Nullable MemorySegment view(int count) {
+            return piece(count);
         }
 
         @Override
@@ -199,11 +221,17 @@ final class BenchState implements Migratable {
         }
 
         @Override
+        public @Nullable MemorySegment place(int count) {
+            return piece(count);
+        }
+
+        @Override
         public void finish() {
             if (position() != length) {
                 throw new MigrationException(
                         Errno.EINVAL, "The state ends after " + position() + " of " + length + " bytes");
             }
+            checkHead();
             owner.restore(head.asSlice(IMAGE).toArray(ValueLayout.JAVA_BYTE));
             rings = head.get(INT, RINGS);
             copies = head.get(INT, COPIES) != 0;

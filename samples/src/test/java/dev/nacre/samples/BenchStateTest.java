@@ -136,6 +136,58 @@ class BenchStateTest {
         }
     }
 
+    @Test
+    void stateThatIsShownAndReceivedInPlaceIsTheOneThatIsReadAndWritten() {
+        fill();
+        int bytes = save(source, 1 << 20);
+        state(target).stop();
+        int inPlace = 0;
+
+        try (Migratable.Saving saving = state(source).save();
+                Migratable.Loading loading = state(target).load()) {
+            for (int done = 0; done < bytes; ) {
+                int count = Math.min(1 << 20, bytes - done);
+                MemorySegment from = saving.view(count);
+                if (from == null) {
+                    from = arena.allocate(count);
+                    saving.read(from, 0, count);
+                }
+                MemorySegment to = loading.place(count);
+                if (to == null) {
+                    loading.write(from, 0, count);
+                } else {
+                    to.copyFrom(from);
+                    inPlace++;
+                }
+                done += count;
+            }
+            loading.finish();
+        }
+
+        MemorySegment before = arena.allocate(MOST_BYTES).copyFrom(stream);
+        assertThat(saveStopped(target, 1 << 20)).isEqualTo(bytes);
+        assertThat(stream.mismatch(before)).isEqualTo(-1);
+        assertThat(inPlace).isGreaterThan(60);
+    }
+
+    @Test
+    void damagedHeadIsNotTakenOnEvenIfItsRefusalIsIgnored() {
+        fill();
+        int bytes = save(source, 1 << 20);
+        stream.set(ValueLayout.JAVA_BYTE, 0, (byte) 0x7e);
+        state(target).stop();
+
+        try (Migratable.Loading loading = state(target).load()) {
+            assertThatThrownBy(() -> loading.write(stream, 0, bytes)).isInstanceOf(MigrationException.class);
+            int memories = BenchRegisters.REGISTERS_BYTES
+                    + BenchRegisters.MEMORY_BYTES
+                    + BenchRegisters.FILE_BYTES
+                    + (64 << 20);
+            loading.write(stream, bytes - memories, memories);
+            assertThatThrownBy(loading::finish).isInstanceOf(MigrationException.class);
+        }
+    }
+
     private void fill() {
         source.memory().map(IOVA, guest.fill((byte) 0x33), true, true);
         Ports ports = registers(source);

@@ -4,6 +4,7 @@ import dev.nacre.linux.EventFd;
 import dev.nacre.linux.Fd;
 import dev.nacre.linux.NativeException;
 import dev.nacre.linux.PollSet;
+import dev.nacre.linux.Signaller;
 import dev.nacre.linux.UnixSocket;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -28,6 +29,10 @@ final class Acceptor implements Runnable {
     // TIMEOUT: when the process is out of descriptors, others must be closed first; trying faster only burns time.
     private static final int NO_DESCRIPTORS_PAUSE_MS = 1000;
 
+    // One for all clients, who come one after the other; ending it takes the kernel some hundredths of a second. A
+    // client
+    // that is being served has it for itself, and the eventfds of the one before are unbound by then.
+    private final Signaller signaller = new Signaller();
     private final Device device;
     private final Connection.Options options;
     private final SafeListener listener;
@@ -42,6 +47,7 @@ final class Acceptor implements Runnable {
      * Makes an acceptor.
      *
      * @param listening where clients come; null if the only one is there already. Owned from now on
+     * @throws NativeException if the process is short of descriptors
      */
     Acceptor(Device device, Connection.Options options, SafeListener listener, @Nullable Fd listening) {
         this.device = device;
@@ -59,7 +65,7 @@ final class Acceptor implements Runnable {
     }
 
     private void begin(Fd connected, Connection.Options treatment) {
-        Connection next = new Connection(connected, device, treatment, listener);
+        Connection next = new Connection(connected, device, treatment, listener, signaller);
         Thread thread = Thread.ofPlatform().name("vfio-user-" + device.name()).unstarted(() -> {
             try {
                 next.serve();
@@ -181,5 +187,6 @@ final class Acceptor implements Runnable {
         }
         set.close();
         wake.close();
+        signaller.close();
     }
 }

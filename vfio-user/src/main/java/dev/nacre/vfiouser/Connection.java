@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * thread that accepted it.
  */
 final class Connection implements AutoCloseable {
-    // The first, because it alone can fail, and the others would not be freed then.
-    private final Signaller signaller = new Signaller();
     private final String name;
     private final FdSocket socket;
     private final PciFunction function;
@@ -66,10 +64,10 @@ final class Connection implements AutoCloseable {
     /**
      * Makes a connection.
      *
-     * @param client its socket, blocking; owned by the connection unless this throws
-     * @throws NativeException if the process is short of something
+     * @param client its socket, blocking; owned by the connection
+     * @param signaller raises the client's eventfds; stays the caller's
      */
-    Connection(Fd client, Device device, Options options, SafeListener listener) {
+    Connection(Fd client, Device device, Options options, SafeListener listener, Signaller signaller) {
         this.name = device.name();
         this.socket = new FdSocket(client, Limits.MAX_FDS);
         this.function = device.function();
@@ -85,6 +83,7 @@ final class Connection implements AutoCloseable {
                 this::negotiated);
         socket.receiveWithin(options.introduction);
         socket.sendWithin(options.unreadReplies);
+        socket.sendBuffer(Limits.MAX_MESSAGE_BYTES);
         socket.spin(options.spin);
     }
 
@@ -133,7 +132,6 @@ final class Connection implements AutoCloseable {
     /** Closes the socket and frees the buffers. The thread must have ended. */
     @Override
     public void close() {
-        signaller.close();
         MessageDma dma = messageDma;
         if (dma != null) {
             dma.close();
@@ -164,6 +162,7 @@ final class Connection implements AutoCloseable {
             guard.run(Call.RESET, function::reset);
             listener.reset(ResetCause.NEW_CLIENT);
         }
+        dispatcher.attach();
         ClientInfo client = dispatcher.client();
         if (client != null) {
             listener.connected(client);

@@ -1,6 +1,7 @@
 package dev.nacre.vfiouser;
 
 import dev.nacre.pci.PciFunction;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What a server serves.
@@ -8,5 +9,11 @@ import dev.nacre.pci.PciFunction;
  * @param name of the device, in logs and thread names
  * @param function the model
  * @param regions its regions
+ * @param leftStopped whether a client has left it stopped, because it refused to go on; the next one starts it
  */
-record Device(String name, PciFunction function, Regions regions) {}
+record Device(String name, PciFunction function, Regions regions, AtomicBoolean leftStopped) {
+    /** A device that nobody has served yet. */
+    Device(String name, PciFunction function) {
+        this(name, function, new Regions(function), new AtomicBoolean());
+    }
+}

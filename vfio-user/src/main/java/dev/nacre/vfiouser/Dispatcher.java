@@ -56,7 +56,7 @@ final class Dispatcher {
         this.guard = parts.guard;
         this.listener = parts.listener;
         this.onNegotiated = onNegotiated;
-        this.migration = new MigrationService(function, guard, listener::warning);
+        this.migration = new MigrationService(parts.device, guard, listener::warning);
         this.version = new VersionService(options.writeMultiple(), migration.isOffered(), options.messageDma());
         this.dma = new DmaService(function.memory(), listener::warning);
         this.logging = new DmaLoggingService(function.memory(), dma.table());
@@ -65,6 +65,7 @@ final class Dispatcher {
         this.irqs = new IrqService(function.interrupts(), parts.lineEvents, parts.signaller);
         this.regions = new RegionService(parts.device, guard, counters);
         request.limit(Limits.MAX_VERSION_BYTES);
+        request.placeBy(this::place);
     }
 
     /** The client; null until it has agreed on a version. */
@@ -84,6 +85,11 @@ final class Dispatcher {
         dma.table().useMessages(messages);
     }
 
+    /** The client is about to find the function as it is now, reset if it is to be. */
+    void attach() {
+        migration.attach();
+    }
+
     /** Unmaps the client's memory, and ends its log and its migration. */
     void release() {
         logging.stop();
@@ -98,9 +104,7 @@ final class Dispatcher {
         counters.messages++;
         counters.posted += quiet ? 1 : 0;
         Command command = Command.of(request.command());
-        // A reply, an unknown bit, and an unknown command are all refused: we have nothing outstanding.
-        boolean sound = (flags & ~Header.NO_REPLY) == Header.TYPE_COMMAND && command != null && !request.hasExcessFds();
-        int result = sound && command != null ? run(command) : -Errno.EINVAL.number();
+        int result = command != null && isSound() ? run(command) : -Errno.EINVAL.number();
         if (result < 0) {
             counters.rejected++;
         }
@@ -122,6 +126,28 @@ final class Dispatcher {
         boolean quiet = (request.flags() & Header.NO_REPLY) != 0;
         boolean sent = quiet || reply.error(request.id(), request.command(), Errno.EINVAL.number());
         return sent && version.client() != null;
+    }
+
+    /** Whether it is a command, and brings no more than it may. A reply is not: we have nothing outstanding. */
+    private boolean isSound() {
+        return (request.flags() & ~Header.NO_REPLY) == Header.TYPE_COMMAND && !request.hasExcessFds();
+    }
+
+    /** Says where the data of a large command belongs, while it comes. What is wrong is left to {@link #serve}. */
+    private void place() {
+        Command command = Command.of(request.command());
+        if (version.client() == null || !isSound()) {
+            return;
+        }
+        try {
+            if (command == Command.REGION_WRITE) {
+                regions.place(request);
+            } else if (command == Command.MIG_DATA_WRITE) {
+                migration.place(request, maxDataBytes());
+            }
+        } catch (Throwable t) {
+            guard.failed(Call.OTHER, t);
+        }
     }
 
     private int run(Command command) {

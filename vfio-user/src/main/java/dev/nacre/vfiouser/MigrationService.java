@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * device cannot know what it is any more: when it refuses a stream that was written into it, and when its model fails.
  */
 final class MigrationService {
+    /** From here on, sending a state from its place is cheaper than copying it into the reply. */
+    private static final int LEAST_IN_PLACE = 16 << 10;
+
+    private final Device served;
     private final PciFunction function;
     private final @Nullable Migratable device;
     private final boolean preCopy;
@@ -40,8 +44,9 @@ final class MigrationService {
     private Migratable.@Nullable Loading loading;
     private boolean warned;
 
-    MigrationService(PciFunction function, ModelGuard guard, Consumer<String> warnings) {
-        this.function = function;
+    MigrationService(Device served, ModelGuard guard, Consumer<String> warnings) {
+        this.served = served;
+        this.function = served.function();
         this.device = function.migration().orElse(null);
         this.preCopy = device != null && device.preCopy();
         this.guard = guard;
@@ -103,10 +108,12 @@ final class MigrationService {
         // CAST: at most 1 MiB
         int size = (int) MigData.size(in, at);
         try {
-            int got = source.read(reply.segment(), reply.body() + MigData.SIZE, size);
-            if (got < 0 || got > size) {
-                throw new IllegalStateException("The device gave " + got + " of " + size + " bytes");
+            long given = give(source, reply, size);
+            if (given < 0 || given > size) {
+                throw new IllegalStateException("The device gave " + given + " of " + size + " bytes");
             }
+            // CAST: at most the size
+            int got = (int) given;
             MigData.put(reply.segment(), reply.body(), got);
             return MigData.SIZE + got;
         } catch (MigrationException e) {
@@ -124,22 +131,43 @@ final class MigrationService {
      */
     int write(MessageReader request, int maxDataBytes) {
         Migratable.Loading sink = loading;
-        MemorySegment in = request.segment();
-        long at = request.body();
-        if (sink == null
-                || request.bodySize() < MigData.SIZE
-                || MigData.size(in, at) > maxDataBytes
-                || MigData.size(in, at) != request.bodySize() - MigData.SIZE
-                || MigData.argsz(in, at) < request.bodySize()) {
+        if (sink == null || !isSoundWrite(request, maxDataBytes)) {
             return -Errno.EINVAL.number();
         }
+        if (request.isPlaced()) {
+            return 0;
+        }
         try {
-            sink.write(in, at + MigData.SIZE, request.bodySize() - MigData.SIZE);
+            sink.write(request.segment(), request.body() + MigData.SIZE, request.bodySize() - MigData.SIZE);
             return 0;
         } catch (MigrationException e) {
             return refused(e);
         } catch (Throwable t) {
             return failed(t);
+        }
+    }
+
+    /**
+     * Has the data of a MIG_DATA_WRITE received where the device wants it, if it says where.
+     *
+     * @param maxDataBytes most data bytes of a message
+     */
+    void place(MessageReader request, int maxDataBytes) {
+        Migratable.Loading sink = loading;
+        if (sink == null || !isSoundWrite(request, maxDataBytes)) {
+            return;
+        }
+        int count = request.bodySize() - MigData.SIZE;
+        try {
+            MemorySegment place = sink.place(count);
+            if (place != null) {
+                if (!place.isNative() || place.isReadOnly() || place.byteSize() != count) {
+                    throw new IllegalStateException("The device wants " + count + " bytes at " + place);
+                }
+                request.receiveInto(MigData.SIZE, place, 0);
+            }
+        } catch (Throwable t) {
+            failed(t);
         }
     }
 
@@ -157,7 +185,21 @@ final class MigrationService {
         return device == null || state != ERROR ? 0 : step(device, RUNNING);
     }
 
-    /** The client has gone, and its memory is unmapped: leaves a device that runs, reset if its state was in pieces. */
+    /**
+     * A client has come: starts a device that refused to when the client before left it, resetting it if it still does. If
+     * not even that helps, the client finds it in ERROR.
+     */
+    void attach() {
+        if (device != null && served.leftStopped().getAndSet(false) && !starts(device)) {
+            guard.run(Call.RESET, function::reset);
+            state = starts(device) ? RUNNING : ERROR;
+        }
+    }
+
+    /**
+     * The client has gone, and its memory is unmapped: leaves a device that runs, reset if its state was in pieces. One that
+     * refuses to go on is left to {@link #attach}.
+     */
     void release() {
         boolean isSpoilt = state == ERROR || state == RESUMING;
         boolean isStopped = state != RUNNING && state != PRE_COPY;
@@ -166,9 +208,42 @@ final class MigrationService {
             guard.run(Call.RESET, function::reset);
         }
         if (isStopped && device != null) {
-            guard.run(Call.MIGRATION, device::start);
+            served.leftStopped().set(!starts(device));
         }
         state = RUNNING;
+    }
+
+    /** Starts a device outside a change of state that the client asks for; whether that went well. */
+    private boolean starts(Migratable target) {
+        try {
+            target.start();
+            return true;
+        } catch (MigrationException e) {
+            warnings.accept("The device refused to go on: " + e.getMessage() + " (" + e.errno() + ").");
+        } catch (Throwable t) {
+            guard.failed(Call.MIGRATION, t);
+        }
+        return false;
+    }
+
+    /** Puts the next piece of a state into the reply, or beside it; returns its bytes. */
+    private static long give(Migratable.Saving source, MessageWriter reply, int size) {
+        MemorySegment piece = size < LEAST_IN_PLACE ? null : source.view(size);
+        if (piece == null) {
+            return source.read(reply.segment(), reply.body() + MigData.SIZE, size);
+        }
+        reply.append(piece, 0, piece.byteSize());
+        return piece.byteSize();
+    }
+
+    private static boolean isSoundWrite(MessageReader request, int maxDataBytes) {
+        if (request.bodySize() < MigData.SIZE) {
+            return false;
+        }
+        long size = MigData.size(request.segment(), request.body());
+        return size <= maxDataBytes
+                && size == request.bodySize() - MigData.SIZE
+                && MigData.argsz(request.segment(), request.body()) >= request.bodySize();
     }
 
     /** Goes along one arc; returns 0 or a negative errno. */

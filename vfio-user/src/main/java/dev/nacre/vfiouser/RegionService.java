@@ -50,7 +50,7 @@ final class RegionService {
         MemorySegment out = reply.segment();
         long data = reply.body() + RegionAccess.SIZE;
         if (regions.contains(region, offset, count)) {
-            MemorySegment memory = count < LEAST_IN_PLACE ? null : regions.memory(region);
+            MemorySegment memory = count < LEAST_IN_PLACE ? null : regions.readableMemory(region);
             if (memory == null) {
                 readModel(region, offset, out, data, count);
             } else {
@@ -72,19 +72,19 @@ final class RegionService {
      * @param lenient drop an access outside every region as hardware does, instead of refusing it
      */
     int write(MessageReader request, MessageWriter reply, boolean lenient) {
-        MemorySegment in = request.segment();
-        long at = request.body();
-        if (request.bodySize() < RegionAccess.SIZE
-                || RegionAccess.count(in, at) > Limits.MAX_DATA_BYTES
-                || RegionAccess.count(in, at) != request.bodySize() - RegionAccess.SIZE) {
+        if (!isSoundWrite(request)) {
             return -Errno.EINVAL.number();
         }
+        MemorySegment in = request.segment();
+        long at = request.body();
         long offset = RegionAccess.offset(in, at);
         int region = RegionAccess.region(in, at);
         // CAST: at most 1 MiB
         int count = (int) RegionAccess.count(in, at);
         if (regions.contains(region, offset, count)) {
-            writeModel(region, offset, in, at + RegionAccess.SIZE, count);
+            if (!request.isPlaced()) {
+                writeModel(region, offset, in, at + RegionAccess.SIZE, count);
+            }
         } else if (lenient) {
             counters.droppedAccesses++;
         } else {
@@ -92,6 +92,22 @@ final class RegionService {
         }
         RegionAccess.put(reply.segment(), reply.body(), offset, region, count);
         return RegionAccess.SIZE;
+    }
+
+    /** Has the data of a REGION_WRITE received into the region's own memory, if it is nothing but memory. */
+    void place(MessageReader request) {
+        if (!isSoundWrite(request)) {
+            return;
+        }
+        MemorySegment in = request.segment();
+        long at = request.body();
+        long offset = RegionAccess.offset(in, at);
+        int region = RegionAccess.region(in, at);
+        MemorySegment memory =
+                regions.contains(region, offset, RegionAccess.count(in, at)) ? regions.writableMemory(region) : null;
+        if (memory != null) {
+            request.receiveInto(RegionAccess.SIZE, memory, offset);
+        }
     }
 
     /** Serves REGION_WRITE_MULTI: the good entries are written, the others dropped; the reply counts the good ones. */
@@ -122,6 +138,14 @@ final class RegionService {
         }
         WriteMulti.putEntries(reply.segment(), reply.body(), done);
         return WriteMulti.SIZE;
+    }
+
+    private static boolean isSoundWrite(MessageReader request) {
+        if (request.bodySize() < RegionAccess.SIZE) {
+            return false;
+        }
+        long count = RegionAccess.count(request.segment(), request.body());
+        return count <= Limits.MAX_DATA_BYTES && count == request.bodySize() - RegionAccess.SIZE;
     }
 
     private void readModel(int region, long offset, MemorySegment out, long data, int count) {

@@ -38,10 +38,17 @@ final class Regions {
         return regions[index];
     }
 
-    /** The memory that the region is; null if it is more than that, or cannot be read. */
+    /** The memory to read a region from; null if it is more than that, or cannot be read. */
     @Nullable
-    MemorySegment memory(int index) {
+    MemorySegment readableMemory(int index) {
         return regions[index].readable() ? memories[index] : null;
+    }
+
+    /** The memory to write a region to; null if it is more than that, or is not to be written. */
+    @Nullable
+    MemorySegment writableMemory(int index) {
+        MemorySegment memory = memories[index];
+        return memory != null && regions[index].writable() && !memory.isReadOnly() ? memory : null;
     }
 
     /**

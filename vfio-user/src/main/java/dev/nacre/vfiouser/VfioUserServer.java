@@ -86,7 +86,7 @@ public final class VfioUserServer implements AutoCloseable {
     private @Nullable FileStat bound;
 
     private VfioUserServer(Builder builder, Endpoint endpoint) {
-        this.device = new Device(builder.name, builder.function, new Regions(builder.function));
+        this.device = new Device(builder.name, builder.function);
         this.options = new Connection.Options(
                 builder.writeMultiple,
                 builder.messageDma,

@@ -61,6 +61,9 @@ final class FakeFunction implements PciFunction, AutoCloseable {
     /** Shows the second BAR as plain memory; to be set before it is served. */
     boolean showsMemory;
 
+    /** Shows it, if at all, to be read only; to be set before it is served. */
+    boolean showsReadOnly;
+
     volatile @Nullable Error fatalFailure;
 
     private final Arena arena = Arena.ofShared();
@@ -72,7 +75,10 @@ final class FakeFunction implements PciFunction, AutoCloseable {
 
     @Override
     public @Nullable MemorySegment plainMemory(int index) {
-        return showsMemory && index == BAR1 ? contents[index] : null;
+        if (!showsMemory || index != BAR1) {
+            return null;
+        }
+        return showsReadOnly ? contents[index].asReadOnly() : contents[index];
     }
 
     FakeFunction() {

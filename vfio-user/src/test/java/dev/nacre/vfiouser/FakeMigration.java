@@ -3,6 +3,7 @@ package dev.nacre.vfiouser;
 import dev.nacre.linux.Errno;
 import dev.nacre.pci.Migratable;
 import dev.nacre.pci.MigrationException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -22,6 +23,13 @@ final class FakeMigration implements Migratable {
     /** What was called, such as {@code stop}, {@code read 4096} or {@code close load}. */
     final List<String> calls = new CopyOnWriteArrayList<>();
 
+    /** Gives and takes its state in memory of its own; of a written state, the last piece. */
+    volatile boolean showsMemory;
+
+    /** Wants the bytes in a place of another size. */
+    volatile boolean wrongPlaces;
+
+    private final Arena memory = Arena.ofAuto();
     private final Map<String, RuntimeException> failures = new ConcurrentHashMap<>();
     private final boolean preCopy;
     private volatile boolean running = true;
@@ -108,6 +116,17 @@ final class FakeMigration implements Migratable {
         }
 
         @Override
+        public @Nullable MemorySegment view(int count) {
+            if (!showsMemory) {
+                return null;
+            }
+            called("view", "view " + count);
+            byte[] piece = Arrays.copyOfRange(state, next, Math.min(next + count, state.length));
+            next += piece.length;
+            return memory.allocateFrom(ValueLayout.JAVA_BYTE, piece);
+        }
+
+        @Override
         public void close() {
             called("close save", "close save");
         }
@@ -115,6 +134,7 @@ final class FakeMigration implements Migratable {
 
     private final class Sink implements Loading {
         private byte[] written = new byte[0];
+        private @Nullable MemorySegment place;
 
         @Override
         public void write(MemorySegment src, long srcOffset, int count) {
@@ -125,8 +145,21 @@ final class FakeMigration implements Migratable {
         }
 
         @Override
+        public @Nullable MemorySegment place(int count) {
+            if (!showsMemory) {
+                return null;
+            }
+            called("place", "place " + count);
+            place = memory.allocate(count);
+            return wrongPlaces ? place.asSlice(1) : place;
+        }
+
+        @Override
         public void finish() {
             called("finish", "finish");
+            if (place != null) {
+                written = place.toArray(ValueLayout.JAVA_BYTE);
+            }
             if (written.length == 0 || written[0] == DAMAGED) {
                 throw new MigrationException(Errno.EBADMSG, "Not a state of this device");
             }

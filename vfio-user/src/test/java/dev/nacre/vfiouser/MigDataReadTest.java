@@ -101,6 +101,48 @@ class MigDataReadTest {
         assertThat(read(8 + LIMIT, LIMIT).body()).isEqualTo(answer());
     }
 
+    @Test
+    void largePieceThatTheDeviceShowsIsSentFromItsPlace() {
+        byte[] state = new byte[LIMIT + 20_000];
+        for (int i = 0; i < state.length; i++) {
+            state[i] = (byte) (i * 31 + (i >> 8));
+        }
+        migration.state(state);
+        migration.showsMemory = true;
+        moveTo(MigrationState.STOP_COPY);
+
+        Reply small = read(8 + 1000, 1000);
+        Reply large = read(8 + LIMIT, LIMIT);
+        Reply rest = read(8 + LIMIT, LIMIT);
+        Reply end = read(8 + LIMIT, LIMIT);
+
+        assertThat(small.body()).hasSize(8 + 1000);
+        assertThat(large.little().getInt(4)).isEqualTo(LIMIT);
+        assertThat(Arrays.copyOfRange(large.body(), 8, large.body().length))
+                .isEqualTo(Arrays.copyOfRange(state, 1000, 1000 + LIMIT));
+        assertThat(rest.little().getInt(4)).isEqualTo(19_000);
+        assertThat(Arrays.copyOfRange(rest.body(), 8, rest.body().length))
+                .isEqualTo(Arrays.copyOfRange(state, 1000 + LIMIT, state.length));
+        assertThat(end.body()).isEqualTo(answer());
+        assertThat(migration.calls)
+                .containsExactly("stop", "save", "read 1000", "view 65536", "view 65536", "view 65536");
+    }
+
+    @Test
+    void deviceThatCannotShowItsStateFailsAsOneThatCannotReadIt() {
+        migration.showsMemory = true;
+        moveTo(MigrationState.STOP_COPY);
+        migration.refuse("view", Errno.ENOSPC);
+        Reply refused = read(8 + LIMIT, LIMIT);
+        migration.failAt("view", new FakeFunction.PlantedException());
+        Reply failed = read(8 + LIMIT, LIMIT);
+
+        assertThat(refused.errno()).isEqualTo(Errno.ENOSPC.number());
+        assertThat(failed.errno()).isEqualTo(Errno.EIO.number());
+        assertThat(migration.calls).endsWith("close save");
+        served.client.assertUsable();
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"RUNNING", "STOP", "RESUMING"})
     void otherStatesHaveNothingToRead(MigrationState state) {

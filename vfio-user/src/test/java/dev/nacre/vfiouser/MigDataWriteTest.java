@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nacre.linux.Errno;
 import dev.nacre.vfiouser.RawClient.Reply;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -58,16 +59,78 @@ class MigDataWriteTest {
 
     @Test
     void largestPieceArrivesWhole() {
-        byte[] state = new byte[LIMIT];
-        for (int i = 0; i < LIMIT; i++) {
-            state[i] = (byte) (i * 31 + (i >> 8) + 1);
-        }
+        byte[] state = pattern(LIMIT);
         set(MigrationState.RESUMING);
 
         assertThat(write(8 + LIMIT, LIMIT, state).errno()).isZero();
         set(MigrationState.RUNNING);
 
         assertThat(migration.state()).isEqualTo(state);
+    }
+
+    @Test
+    void largePieceIsReceivedWhereTheDeviceWantsIt() {
+        byte[] state = pattern(LIMIT);
+        migration.showsMemory = true;
+        set(MigrationState.RESUMING);
+
+        Reply reply = write(8 + LIMIT, LIMIT, state);
+        int end = set(MigrationState.STOP).errno();
+
+        assertThat(reply.errno()).isZero();
+        assertThat(reply.body()).isEmpty();
+        assertThat(end).isZero();
+        assertThat(migration.state()).isEqualTo(state);
+        assertThat(migration.calls).containsExactly("stop", "load", "place 65536", "finish", "close load");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"65543, 65536", "65544, 65535", "65544, 65537", "0, 0"})
+    void noPlaceIsAskedForOfALargePieceOfAWrongSize(long argsz, long size) {
+        migration.showsMemory = true;
+        set(MigrationState.RESUMING);
+
+        assertThat(write(argsz, size, pattern(LIMIT)).errno()).isEqualTo(EINVAL);
+        assertThat(migration.calls).containsExactly("stop", "load");
+        served.client.assertUsable();
+    }
+
+    @Test
+    void clientThatDiesInALargePieceLeavesAResetDevice() throws Exception {
+        migration.showsMemory = true;
+        set(MigrationState.RESUMING);
+        byte[] message = Bytes.message(
+                9,
+                MIG_DATA_WRITE,
+                0,
+                Bytes.of().u32(8 + LIMIT, LIMIT).raw(pattern(LIMIT)).get());
+
+        served.client.send(Arrays.copyOf(message, 30_000));
+        served.leave();
+
+        assertThat(migration.calls).containsExactly("stop", "load", "place 65536", "close load", "start");
+        assertThat(served.function.calls).containsExactly("reset", "disconnected");
+    }
+
+    @Test
+    void deviceThatFailsToSayWhereEndsTheStreamAndTheConnectionGoesOn() {
+        migration.showsMemory = true;
+        set(MigrationState.RESUMING);
+        migration.wrongPlaces = true;
+
+        assertThat(write(8 + LIMIT, LIMIT, pattern(LIMIT)).errno()).isNotZero();
+
+        assertThat(migration.calls).endsWith("place 65536", "close load");
+        assertThat(set(MigrationState.STOP).errno()).isEqualTo(EINVAL);
+        served.client.assertUsable();
+    }
+
+    private static byte[] pattern(int count) {
+        byte[] data = new byte[count];
+        for (int i = 0; i < count; i++) {
+            data[i] = (byte) (i * 31 + (i >> 8) + 1);
+        }
+        return data;
     }
 
     @ParameterizedTest

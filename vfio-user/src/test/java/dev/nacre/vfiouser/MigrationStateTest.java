@@ -18,14 +18,19 @@ import static dev.nacre.vfiouser.RawClient.SET_IRQS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nacre.linux.Errno;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,6 +45,12 @@ class MigrationStateTest {
     private static final int[][] ARCS = {
         {2, 1, 0}, {1, 2, 0}, {1, 3, 0}, {3, 1, 0}, {1, 4, 0}, {4, 1, 0}, {2, 6, 1}, {6, 2, 1}, {6, 3, 1}
     };
+
+    // TIMEOUT: a connection's end takes milliseconds.
+    private static final int PATIENCE_S = 20;
+
+    @TempDir
+    Path folder;
 
     private final FakeMigration migration = new FakeMigration(true);
     private final Served served = Served.negotiated(migration);
@@ -349,6 +360,73 @@ class MigrationStateTest {
         assertThat(migration.isRunning()).isTrue();
         assertThat(String.join(", ", served.function.calls))
                 .isEqualTo(reset.isEmpty() ? "disconnected" : "reset, disconnected");
+    }
+
+    @Test
+    void deviceThatRefusesToGoOnWhenItsClientLeavesIsStartedForTheNext() throws Exception {
+        Path path = folder.resolve("gpu");
+        FakeMigration device = new FakeMigration(true);
+        BlockingQueue<String> warnings = new LinkedBlockingQueue<>();
+        try (FakeFunction function = new FakeFunction(device);
+                VfioUserServer server = serving(function, path, ReconnectPolicy.KEEP, warnings)) {
+            leaveStopped(path, device);
+            assertThat(warnings.poll(PATIENCE_S, TimeUnit.SECONDS))
+                    .isEqualTo("The device refused to go on: planted (EBUSY).");
+            device.recover();
+
+            try (VfioUserClient next = VfioUserClient.connect(path)) {
+                assertThat(device.isRunning()).isTrue();
+                assertThat(next.migration().state()).isEqualTo(RUNNING);
+                assertThat(function.calls).isEmpty();
+            }
+            server.close();
+            assertThat(device.calls).containsExactly("stop", "start", "start");
+        }
+    }
+
+    @Test
+    void deviceThatStillRefusesToGoOnIsInErrorForTheNextClientUntilAReset() throws Exception {
+        Path path = folder.resolve("gpu");
+        FakeMigration device = new FakeMigration(true);
+        BlockingQueue<String> warnings = new LinkedBlockingQueue<>();
+        try (FakeFunction function = new FakeFunction(device);
+                VfioUserServer server = serving(function, path, ReconnectPolicy.RESET, warnings)) {
+            leaveStopped(path, device);
+
+            try (VfioUserClient next = VfioUserClient.connect(path)) {
+                assertThat(next.migration().state()).isEqualTo(ERROR);
+                device.recover();
+                next.reset();
+                assertThat(device.isRunning()).isTrue();
+                assertThat(next.migration().state()).isEqualTo(RUNNING);
+            }
+            server.close();
+            assertThat(device.calls).containsExactly("stop", "start", "start", "start", "start");
+        }
+    }
+
+    private static VfioUserServer serving(
+            FakeFunction function, Path path, ReconnectPolicy policy, BlockingQueue<String> warnings) {
+        VfioUserServer server = VfioUserServer.builder(function)
+                .socketPath(path)
+                .onReconnect(policy)
+                .listener(new ServerListener() {
+                    @Override
+                    public void warning(String text) {
+                        warnings.add(text);
+                    }
+                })
+                .build();
+        server.start();
+        return server;
+    }
+
+    /** A client stops the device and leaves; it refuses to be started from then on. */
+    private static void leaveStopped(Path path, FakeMigration device) {
+        try (VfioUserClient client = VfioUserClient.connect(path)) {
+            client.migration().moveTo(STOP);
+            device.refuse("start", Errno.EBUSY);
+        }
     }
 
     @Test

@@ -5,10 +5,14 @@ import static dev.nacre.vfiouser.RawClient.REGION_READ;
 import static dev.nacre.vfiouser.RawClient.REGION_WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nacre.linux.EventFd;
+import dev.nacre.linux.Fd;
 import dev.nacre.pci.PciFunction;
+import dev.nacre.pci.Region;
 import dev.nacre.vfiouser.RawClient.Reply;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -55,6 +59,194 @@ class RegionWriteTest {
                         .asSlice(64, 1 << 20)
                         .mismatch(MemorySegment.ofArray(data)))
                 .isEqualTo(-1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "4096, 1048576, false",
+        "4095, 65536, false",
+        "3145728, 1048576, false",
+        "1, 40000, false",
+        "3, 16000, true",
+        "0, 4, true"
+    })
+    void largeWritesOfPlainMemoryAreReceivedInItsPlace(int offset, int count, boolean asksTheModel) {
+        try (Served plain = Served.negotiated(showingMemory())) {
+            plain.function.recordAccesses = true;
+            byte[] data = pattern(count);
+
+            sendInTwo(plain, Bytes.message(7, REGION_WRITE, 0, request(offset, FakeFunction.BAR1, count, data)));
+            Reply reply = plain.client.receive();
+
+            assertThat(reply.errno()).isZero();
+            assertThat(reply.body())
+                    .isEqualTo(
+                            Bytes.of().u64(offset).u32(FakeFunction.BAR1, count).get());
+            MemorySegment bar = plain.function.contents(FakeFunction.BAR1);
+            assertThat(bar.asSlice(offset, count).toArray(ValueLayout.JAVA_BYTE))
+                    .isEqualTo(data);
+            assertThat(bar.get(ValueLayout.JAVA_BYTE, Math.max(offset, 1) - 1)).isEqualTo(offset == 0 ? data[0] : 0);
+            assertThat(plain.function.calls.contains("write 1 " + offset + " " + count))
+                    .isEqualTo(asksTheModel);
+            plain.client.assertUsable();
+        }
+    }
+
+    @Test
+    void messagesAroundALargeWriteKeepTheirOrder() {
+        try (Served plain = Served.negotiated(showingMemory())) {
+            Bytes all = Bytes.of();
+            for (int round = 1; round <= 3; round++) {
+                byte[] data = new byte[100_000];
+                Arrays.fill(data, (byte) round);
+                byte[] small = request(50_000, FakeFunction.BAR1, 1, new byte[] {(byte) (round + 10)});
+                byte[] read = Bytes.of().u64(49_999).u32(FakeFunction.BAR1, 3).get();
+                all.raw(Bytes.message(
+                        1, REGION_WRITE, RawClient.NO_REPLY, request(0, FakeFunction.BAR1, data.length, data)));
+                all.raw(Bytes.message(2, REGION_WRITE, RawClient.NO_REPLY, small));
+                all.raw(Bytes.message(3, REGION_READ, 0, read));
+            }
+
+            plain.client.send(all.get());
+
+            for (int round = 1; round <= 3; round++) {
+                byte[] body = plain.client.receive().body();
+                assertThat(Arrays.copyOfRange(body, 16, body.length)).containsExactly(round, round + 10, round);
+            }
+        }
+    }
+
+    @Test
+    void largeWriteThatLeavesPlainMemoryOrIsNoMemoryIsRefusedAndChangesNothing() {
+        try (Served plain = Served.negotiated(showingMemory())) {
+            byte[] data = pattern(1 << 20);
+            MemorySegment bar = plain.function.contents(FakeFunction.BAR1);
+
+            long end = FakeFunction.BAR1_SIZE;
+            for (long offset : new long[] {end - data.length + 1, end, -1, Long.MAX_VALUE}) {
+                Reply reply = plain.client.call(REGION_WRITE, request(offset, FakeFunction.BAR1, data.length, data));
+                assertThat(reply.errno()).isEqualTo(EINVAL);
+            }
+            for (long count : new long[] {data.length - 1, data.length + 1, 0, 0xffff_ffffL}) {
+                Reply reply = plain.client.call(REGION_WRITE, request(0, FakeFunction.BAR1, count, data));
+                assertThat(reply.errno()).isEqualTo(EINVAL);
+            }
+            assertThat(plain.client
+                            .call(REGION_WRITE, request(0, 99, data.length, data))
+                            .errno())
+                    .isEqualTo(EINVAL);
+            assertThat(bar.mismatch(MemorySegment.ofArray(new byte[(int) end]))).isEqualTo(-1);
+            plain.client.assertUsable();
+        }
+    }
+
+    @Test
+    void largeWriteToReadOnlyPlainMemoryIsDropped() {
+        FakeFunction function = showingMemory();
+        function.replace(FakeFunction.BAR1, Region.readOnly(FakeFunction.BAR1_SIZE));
+        try (Served plain = Served.negotiated(function)) {
+            byte[] data = pattern(1 << 20);
+
+            Reply reply = plain.client.call(REGION_WRITE, request(0, FakeFunction.BAR1, data.length, data));
+
+            assertThat(reply.errno()).isZero();
+            assertThat(function.contents(FakeFunction.BAR1).get(ValueLayout.JAVA_LONG, 0))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void largeWriteToMemoryThatIsShownOnlyForReadingReachesTheModel() {
+        FakeFunction function = showingMemory();
+        function.showsReadOnly = true;
+        try (Served plain = Served.negotiated(function)) {
+            plain.function.recordAccesses = true;
+            byte[] data = pattern(1 << 20);
+
+            Reply reply = plain.client.call(REGION_WRITE, request(64, FakeFunction.BAR1, data.length, data));
+
+            assertThat(reply.errno()).isZero();
+            assertThat(plain.function.calls).contains("write 1 64 1048576");
+        }
+    }
+
+    @Test
+    void largeWriteWithTooManyDescriptorsIsRefused() {
+        try (Served plain = Served.negotiated(showingMemory());
+                EventFd event = EventFd.create()) {
+            byte[] data = pattern(1 << 20);
+            Fd[] fds = new Fd[17];
+            Arrays.fill(fds, event.fd());
+
+            plain.client.send(Bytes.message(1, REGION_WRITE, 0, request(0, FakeFunction.BAR1, data.length, data)), fds);
+
+            assertThat(plain.client.receive().errno()).isEqualTo(EINVAL);
+            assertThat(plain.function.contents(FakeFunction.BAR1).get(ValueLayout.JAVA_LONG, 0))
+                    .isZero();
+            plain.client.assertUsable();
+        }
+    }
+
+    @Test
+    void descriptorsInTheMiddleOfALargeWriteAreClosed() throws Exception {
+        try (Served plain = Served.negotiated(showingMemory());
+                EventFd event = EventFd.create()) {
+            byte[] data = pattern(1 << 20);
+            byte[] message = Bytes.message(1, REGION_WRITE, 0, request(0, FakeFunction.BAR1, data.length, data));
+
+            plain.client.send(Arrays.copyOf(message, 50_000));
+            plain.client.send(Arrays.copyOfRange(message, 50_000, message.length), event.fd());
+
+            assertThat(plain.client.receive().errno()).isZero();
+            assertThat(plain.leave().closedFds()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {32, 33, 20_000, 600_000})
+    void clientThatDiesInALargeWriteLeavesWhatItHasSentOfItAndNothingElse(int sent) throws Exception {
+        try (Served plain = Served.negotiated(showingMemory())) {
+            byte[] data = pattern(1 << 20);
+            byte[] message = Bytes.message(1, REGION_WRITE, 0, request(8, FakeFunction.BAR1, data.length, data));
+
+            plain.client.send(Arrays.copyOf(message, sent));
+            plain.leave();
+
+            MemorySegment bar = plain.function.contents(FakeFunction.BAR1);
+            byte[] before = bar.asSlice(8, sent - 32).toArray(ValueLayout.JAVA_BYTE);
+            assertThat(before).isEqualTo(Arrays.copyOf(data, sent - 32));
+            assertThat(bar.asSlice(8 + sent - 32L)
+                            .mismatch(MemorySegment.ofArray(new byte[(4 << 20) - 8 - (sent - 32)])))
+                    .isEqualTo(-1);
+            assertThat(plain.function.calls).containsExactly("reset", "disconnected");
+        }
+    }
+
+    @Test
+    void serverThatIsClosedInALargeWriteEndsAtOnce() throws Exception {
+        try (Served plain = Served.negotiated(showingMemory())) {
+            byte[] message =
+                    Bytes.message(1, REGION_WRITE, 0, request(0, FakeFunction.BAR1, 1 << 20, pattern(1 << 20)));
+            plain.client.send(Arrays.copyOf(message, 300_000));
+
+            plain.stop();
+
+            plain.awaitEnd();
+            assertThat(plain.ended).hasSize(1);
+        }
+    }
+
+    private static FakeFunction showingMemory() {
+        FakeFunction function = new FakeFunction();
+        function.showsMemory = true;
+        return function;
+    }
+
+    /** Sends a message so that its end comes later, as that of a large one does anyway. */
+    private static void sendInTwo(Served served, byte[] message) {
+        int first = Math.min(message.length / 2, 10_000);
+        served.client.send(Arrays.copyOf(message, first));
+        served.client.send(Arrays.copyOfRange(message, first, message.length));
     }
 
     @Test

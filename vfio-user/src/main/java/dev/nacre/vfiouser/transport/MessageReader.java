@@ -38,7 +38,27 @@ public final class MessageReader implements AutoCloseable {
         void run();
     }
 
-    private static final int READ_AHEAD_BYTES = 64 << 10;
+    /**
+     * Called when a large message has begun to come, and its first {@link #PREFIX_BYTES} are here: {@link #flags} and
+     * the like tell of it. May call {@link #receiveInto}.
+     */
+    @FunctionalInterface
+    public interface Placing {
+        /** Has the rest of the message received elsewhere, or does nothing. */
+        void place();
+    }
+
+    /** Bytes of a message, header included, that are here when a place is asked for. */
+    public static final int PREFIX_BYTES = 32;
+
+    /**
+     * Some hundred short messages. No more, because what has been read ahead of a large message cannot be received where
+     * it belongs.
+     */
+    private static final int READ_AHEAD_BYTES = 16 << 10;
+
+    /** From so many missing bytes on, receiving them where they belong is worth a call of its own. */
+    private static final int LEAST_PLACED_BYTES = 8 << 10;
 
     private final FdSocket socket;
     private final BeforeWait beforeWait;
@@ -56,6 +76,14 @@ public final class MessageReader implements AutoCloseable {
     /** Bytes of the current message, header included; they go away with the next one. */
     private long current;
 
+    private @Nullable Placing placing;
+
+    /** Where the end of the current message's body goes; null if it stays in the buffer. */
+    private @Nullable MemorySegment place;
+
+    private long placeOffset;
+    private long placeBytes;
+    private long placeFilled;
     private int bodySize;
     private int limit = Limits.MAX_MESSAGE_BYTES;
     private long closedFds;
@@ -76,6 +104,11 @@ public final class MessageReader implements AutoCloseable {
         limit = Math.min(bytes, Limits.MAX_MESSAGE_BYTES);
     }
 
+    /** Asks for a place for each large message from now on. */
+    public void placeBy(Placing where) {
+        placing = where;
+    }
+
     /** Waits for the next message. The one before, its bytes and its descriptors, is gone. */
     public Outcome next() {
         if (!dropCurrent()) {
@@ -91,13 +124,42 @@ public final class MessageReader implements AutoCloseable {
             current = Math.max(size, Header.SIZE);
             return Outcome.BAD_SIZE;
         }
-        if (!fill(size)) {
-            return Outcome.END;
-        }
-        current = size;
         // CAST: at most the limit
         bodySize = (int) size - Header.SIZE;
-        return Outcome.MESSAGE;
+        current = size;
+        if (placing != null && size - (end - start) >= LEAST_PLACED_BYTES) {
+            if (!fill(PREFIX_BYTES)) {
+                return Outcome.END;
+            }
+            placing.place();
+        }
+        return fill(current) && receivePlaced() ? Outcome.MESSAGE : Outcome.END;
+    }
+
+    /**
+     * Has the end of the message's body received elsewhere than in {@link #segment}; what is here of it already is copied
+     * there at once. If the peer leaves before it has sent all, some of the place's bytes are written and others not.
+     * Only while a place is asked for.
+     *
+     * @param from first byte of the body that goes there, not beyond {@link #PREFIX_BYTES} of the message
+     * @param place a native segment that stays until {@link #next} has returned
+     * @param offset where in it
+     */
+    public void receiveInto(int from, MemorySegment place, long offset) {
+        long head = Header.SIZE + (long) from;
+        long here = end - start - head;
+        MemorySegment.copy(buffer, start + head, place, offset, here);
+        end = start + head;
+        current = head;
+        this.place = place;
+        placeOffset = offset;
+        placeBytes = bodySize - (long) from;
+        placeFilled = here;
+    }
+
+    /** Whether the end of the message's body is not in {@link #segment}, but where {@link #receiveInto} wanted it. */
+    public boolean isPlaced() {
+        return place != null;
     }
 
     /** Whether bytes behind the current message are here already. */
@@ -221,6 +283,10 @@ public final class MessageReader implements AutoCloseable {
 
     /** Goes behind the current message, receiving and forgetting what is not here yet of one that was too large. */
     private boolean dropCurrent() {
+        base += placeFilled;
+        place = null;
+        placeFilled = 0;
+        placeBytes = 0;
         long here = Math.min(current, end - start);
         long missing = current - here;
         current = 0;
@@ -254,7 +320,10 @@ public final class MessageReader implements AutoCloseable {
         }
         while (end - start < bytes) {
             beforeWait.run();
-            long n = socket.receive(buffer, end, buffer.byteSize() - end, received);
+            long most = Math.min(bytes - (end - start) + READ_AHEAD_BYTES, buffer.byteSize() - end);
+            long n = end > start
+                    ? socket.receiveMore(buffer, end, most, received)
+                    : socket.receive(buffer, end, most, received);
             end += n;
             if (received.count() > 0 || received.isTruncated()) {
                 fds.attach(base + lastStart(), received);
@@ -263,6 +332,25 @@ public final class MessageReader implements AutoCloseable {
             if (n == 0) {
                 return false;
             }
+        }
+        return true;
+    }
+
+    /** Receives what is missing of the bytes that go elsewhere, if any do. */
+    private boolean receivePlaced() {
+        MemorySegment to = place;
+        if (to == null) {
+            return true;
+        }
+        while (placeFilled < placeBytes) {
+            beforeWait.run();
+            long n = socket.receiveMore(to, placeOffset + placeFilled, placeBytes - placeFilled, received);
+            closedFds += received.count();
+            received.close();
+            if (n == 0) {
+                return false;
+            }
+            placeFilled += n;
         }
         return true;
     }
