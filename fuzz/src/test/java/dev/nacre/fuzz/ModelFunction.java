@@ -86,8 +86,6 @@ final class ModelFunction implements PciFunction {
                 }
             });
     private final @Nullable ModelMigration migration;
-    private boolean written;
-
     /** Whether a write to {@link #COPY} waits for the device to be started. */
     private boolean copyWaits;
 
@@ -113,6 +111,11 @@ final class ModelFunction implements PciFunction {
     }
 
     @Override
+    public @Nullable MemorySegment plainMemory(int index) {
+        return index == MEMORY ? plain : null;
+    }
+
+    @Override
     public void read(int region, long offset, MemorySegment dst, long dstOffset, int count) {
         switch (region) {
             case CONFIG_REGION -> config.read(offset, dst, dstOffset, count);
@@ -126,10 +129,7 @@ final class ModelFunction implements PciFunction {
     public void write(int region, long offset, MemorySegment src, long srcOffset, int count) {
         switch (region) {
             case CONFIG_REGION -> config.write(offset, src, srcOffset, count);
-            case MEMORY -> {
-                MemorySegment.copy(src, srcOffset, plain, offset, count);
-                written = true;
-            }
+            case MEMORY -> MemorySegment.copy(src, srcOffset, plain, offset, count);
             case REGISTERS -> writeRegisters(offset, src, srcOffset, count);
             default -> {}
         }
@@ -162,12 +162,8 @@ final class ModelFunction implements PciFunction {
         msix.reset();
         interrupts.line(false);
         registers.fill((byte) 0);
-        if (written) {
-            plain.fill((byte) 0);
-            written = false;
-        }
+        plain.fill((byte) 0);
         if (migration != null) {
-            plain.asSlice(0, ModelMigration.STATE_SIZE).fill((byte) 0);
             migration.reset();
         }
         copyWaits = false;

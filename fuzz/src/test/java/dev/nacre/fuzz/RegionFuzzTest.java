@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegionFuzzTest {
     private static final int MAX_OPERATIONS = 300;
+    private static final int LONG_BYTES = 8 << 10;
     private static final int MAX_PIPELINED = 16;
     private static final int ENTRY = 24;
 
@@ -113,7 +114,7 @@ final class RegionFuzzTest {
                     case 2, 3 -> write();
                     default -> writeMulti();
                 }
-                if (owed.size() >= MAX_PIPELINED) {
+                if (owed.size() >= MAX_PIPELINED || segment.size() > LONG_BYTES) {
                     settle();
                 }
             }
@@ -138,7 +139,7 @@ final class RegionFuzzTest {
             boolean posted = script.flag();
             int region = region();
             long offset = offset(region);
-            byte[] data = script.take(script.below(70));
+            byte[] data = data();
             int claimed = script.u8() == 0xff ? script.i32() : data.length;
             byte[] fixed = Bytes.of().u64(offset).u32(region, claimed).get();
             byte[] request = Bytes.of().raw(fixed).raw(data).get();
@@ -148,6 +149,21 @@ final class RegionFuzzTest {
                 hold(region, offset, data, data.length);
                 say(Wire.REGION_WRITE, posted, request, 0, fixed);
             }
+        }
+
+        /** A few bytes; or so many that they are received where they belong, with nothing else under way meanwhile. */
+        private byte[] data() {
+            int length = script.below(72);
+            if (length < 70) {
+                return script.take(length);
+            }
+            settle();
+            byte[] data = new byte[LONG_BYTES + script.u16() * (length - 69)];
+            byte[] pattern = Arrays.copyOf(script.take(7), 7);
+            for (int i = 0; i < data.length; i++) {
+                data[i] = (byte) (pattern[i % pattern.length] + (i >> 12));
+            }
+            return data;
         }
 
         private void writeMulti() {

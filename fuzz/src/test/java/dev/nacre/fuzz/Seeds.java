@@ -119,6 +119,12 @@ final class Seeds {
         region(
                 "write-and-read",
                 Bytes.of().u8(0, 2, 0, 0, 0, 16, 8).u64(0x0807_0605_0403_0201L).u8(0, 0, 0, 0, 16, 0, 8));
+        region(
+                "long-write-and-read",
+                Bytes.of().u8(0, 2, 0, 0, 0, 16, 70, 0, 64, 1, 2, 3, 4, 5, 6, 7, 0, 0, 0, 0, 16, 3, 0, 96));
+        region(
+                "longer-posted-write-and-read",
+                Bytes.of().u8(0, 2, 1, 0, 0, 16, 71, 255, 255, 9, 0, 0, 0, 0, 16, 3, 255, 255));
         region("posted-write-and-read", Bytes.of().u8(0, 2, 1, 0, 0, 16, 2, 9, 8, 0, 0, 0, 0, 16, 0, 2));
         region("beyond-the-end", Bytes.of().u8(0, 0, 0, 2, 3, 0, 16));
         region("beyond-the-end-as-hardware", Bytes.of().u8(1, 0, 0, 2, 3, 0, 16));

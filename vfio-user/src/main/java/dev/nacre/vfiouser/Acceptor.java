@@ -29,9 +29,8 @@ final class Acceptor implements Runnable {
     // TIMEOUT: when the process is out of descriptors, others must be closed first; trying faster only burns time.
     private static final int NO_DESCRIPTORS_PAUSE_MS = 1000;
 
-    // One for all clients, who come one after the other; ending it takes the kernel some hundredths of a second. A
-    // client
-    // that is being served has it for itself, and the eventfds of the one before are unbound by then.
+    // One for all clients, who come one after the other: ending it takes the kernel some hundredths of a second. By
+    // the time a client is served, the eventfds of the one before are unbound.
     private final Signaller signaller = new Signaller();
     private final Device device;
     private final Connection.Options options;
