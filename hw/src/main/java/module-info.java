@@ -7,6 +7,7 @@ module dev.nacre.hw {
     exports dev.nacre.hw.copy;
     exports dev.nacre.hw.disp;
     exports dev.nacre.hw.firmware;
+    exports dev.nacre.hw.fsp;
     exports dev.nacre.hw.gsp;
     exports dev.nacre.hw.host;
     exports dev.nacre.hw.mmu;

@@ -3,14 +3,9 @@ package dev.nacre.board;
 import dev.nacre.board.bus.Aperture;
 import dev.nacre.board.bus.Bar0;
 import dev.nacre.board.bus.UnknownRegisters;
+import dev.nacre.board.ce.CopyEngineRegisters;
 import dev.nacre.board.disp.Display;
 import dev.nacre.board.engine.EngineThread;
-import dev.nacre.board.falcon.BooterProgram;
-import dev.nacre.board.falcon.Falcon;
-import dev.nacre.board.falcon.FalconDma;
-import dev.nacre.board.falcon.FwsecProgram;
-import dev.nacre.board.falcon.GspFalcon;
-import dev.nacre.board.falcon.Sec2Falcon;
 import dev.nacre.board.fb.MemoryInterface;
 import dev.nacre.board.fb.Vram;
 import dev.nacre.board.fb.VramStore;
@@ -33,9 +28,9 @@ import dev.nacre.board.timer.Timer;
 import dev.nacre.board.timer.Usermode;
 import dev.nacre.board.vga.VgaPorts;
 import dev.nacre.board.xve.ConfigMirror;
-import dev.nacre.hw.regs.Pgsp;
-import dev.nacre.hw.regs.Psec;
+import dev.nacre.hw.regs.RegisterPlaces;
 import dev.nacre.hw.regs.VfMmu;
+import dev.nacre.hw.regs.XalEp;
 import dev.nacre.hw.regs.Xve;
 import dev.nacre.pci.GuestMemory;
 import dev.nacre.pci.Interrupts;
@@ -74,8 +69,7 @@ public final class Board implements PciFunction, AutoCloseable {
     private final BoardConfigSpace configSpace;
     private final Timer timer;
     private final InterruptTree tree;
-    private final Falcon gspFalcon;
-    private final Falcon sec2Falcon;
+    private final BootUnits boot;
     private final Mmu mmu;
     private final Display display;
     private final Gsp gsp;
@@ -102,37 +96,32 @@ public final class Board implements PciFunction, AutoCloseable {
         configSpace = new BoardConfigSpace(config, interrupts, guest, this::reset);
         timer = new Timer(clockNs);
         tree = new InterruptTree(() -> interrupts.message(0));
-        MemoryInterface memory = new MemoryInterface(config.fbBytes());
-        BusInterface pbus = new BusInterface(vram);
+        MemoryInterface memory = new MemoryInterface(config.fbBytes(), hal.places());
+        BusInterface pbus = new BusInterface(vram, hal.places());
+        boot = BootUnits.of(hal, new BootUnits.Around(vram, guest, memory, pbus, tree));
 
-        FalconDma dma = new FalconDma(vram, guest);
-        FwsecProgram fwsec = new FwsecProgram(pbus.registers(), memory, config.fbBytes());
-        GspFalcon gspUnit = new GspFalcon(dma, fwsec, tree, hal.gspStallVector());
-        BooterProgram booter = new BooterProgram(gspUnit, memory, guest, config.fbBytes());
-        gspFalcon = gspUnit.falcon();
-        sec2Falcon = new Sec2Falcon(dma, booter).falcon();
-
-        mmu = new Mmu(vram, guest);
+        mmu = new Mmu(vram, guest, hal.pageTables());
         display = new Display(hal, config.heads(), vram, guest, tree, clockNs);
-        gsp = new Gsp(hal, config, vram, guest, gspUnit, mmu, display);
+        gsp = new Gsp(hal, config, vram, guest, boot.gsp(), mmu, display);
         host = new Host(hal, mmu, tree, gsp, timer::timeNs);
         gsp.connect(host);
-        gspUnit.connect(gsp);
+        boot.gsp().connect(gsp);
         display.onHotplug(gsp);
 
         engines = new ArrayList<>(List.of(gsp.thread()));
         engines.addAll(host.threads());
         engines.addAll(display.threads());
         mapUnits(memory, pbus);
+        mapPlaces(memory, pbus, hal);
         mapEngines();
         // Channels before the objects that name them; what sends a message last.
-        parts.addAll(
-                List.of(unknown, timer, gspFalcon, sec2Falcon, booter, mmu, host, display, gsp, configSpace, tree));
+        parts.addAll(List.of(unknown, timer));
+        parts.addAll(boot.parts());
+        parts.addAll(List.of(mmu, host, display, gsp, configSpace, tree));
     }
 
     private void mapUnits(MemoryInterface memory, BusInterface pbus) {
         MasterControl master = new MasterControl(config.chip());
-        ConfigMirror mirror = new ConfigMirror(configSpace.space(), tree::rearm);
         VgaPorts vga = new VgaPorts();
         bar0.map(MasterControl.PMC_BASE, MasterControl.SIZE_BYTES, master.pmc());
         bar0.map(MasterControl.STRAPS_BASE, MasterControl.SIZE_BYTES, master.straps());
@@ -142,19 +131,36 @@ public final class Board implements PciFunction, AutoCloseable {
         bar0.map(MemoryInterface.FLUSH_BASE, MemoryInterface.SIZE_BYTES, memory.flush());
         bar0.map(MemoryInterface.PFB_BASE, MemoryInterface.SIZE_BYTES, memory.pfb());
         bar0.map(MemoryInterface.MMU_BASE, MemoryInterface.SIZE_BYTES, memory.mmu());
-        bar0.map(Xve.MIRROR_BASE, Xve.MIRROR_BYTES, mirror);
         bar0.map(SecureScratch.BASE, SecureScratch.SIZE_BYTES, new SecureScratch(config.fbBytes()).registers());
         bar0.map(Prom.BASE, Prom.SIZE_BYTES, new Prom(Vbios.build(config.chip())));
         bar0.map(VgaPorts.BASE, VgaPorts.SIZE_BYTES, vga.registers());
         bar0.map(Fuses.BASE, Fuses.SIZE_BYTES, new Fuses(config.heads() > 0).registers());
-        parts.addAll(List.of(
-                master.pmc(), pbus.registers(), memory.pfb(), memory.mmu(), mirror.registers(), vga.registers()));
+        parts.addAll(List.of(master.pmc(), pbus.registers(), memory.pfb(), memory.mmu(), vga.registers()));
+    }
+
+    /** The units whose place differs by chip. */
+    private void mapPlaces(MemoryInterface memory, BusInterface pbus, ChipHal hal) {
+        RegisterPlaces places = hal.places();
+        ConfigMirror mirror = new ConfigMirror(configSpace.space(), tree::rearm, places.configMirror());
+        bar0.map(mirror.base(), Xve.MIRROR_BYTES, mirror);
+        parts.add(mirror.registers());
+        if (memory.flushAddressBase() != MemoryInterface.PFB_BASE) {
+            bar0.map(memory.flushAddressBase(), MemoryInterface.SIZE_BYTES, memory.flushAddress());
+            parts.add(memory.flushAddress());
+        }
+        if (places.bar0Window().equals(XalEp.BAR0_WINDOW)) {
+            bar0.map(BusInterface.XAL_BASE, BusInterface.SIZE_BYTES, pbus.xal());
+            parts.add(pbus.xal());
+        }
+        places.grceMask().ifPresent(reg -> {
+            CopyEngineRegisters copyEngines = new CopyEngineRegisters(reg, hal.engines());
+            bar0.map(copyEngines.base(), CopyEngineRegisters.SIZE_BYTES, copyEngines.registers());
+        });
     }
 
     private void mapEngines() {
         Usermode usermode = new Usermode(timer, host::doorbell);
-        bar0.map(Pgsp.BASE, Falcon.SIZE_BYTES, gspFalcon.registers());
-        bar0.map(Psec.BASE, Falcon.SIZE_BYTES, sec2Falcon.registers());
+        boot.map(bar0);
         bar0.map(InterruptTree.BASE, InterruptTree.SIZE_BYTES, tree.registers());
         bar0.map(VfMmu.BASE, VfMmu.SIZE, mmu.registers());
         bar0.map(Usermode.BASE, Usermode.SIZE_BYTES, usermode.registers());
@@ -356,7 +362,8 @@ public final class Board implements PciFunction, AutoCloseable {
     public Map<String, Long> faults() {
         Map<String, Long> faults = new TreeMap<>(gsp.queueErrors());
         faults.put("BAR access reached nothing", mmu.barFaults());
-        faults.put("falcon transfer reached nothing", gspFalcon.faults() + sec2Falcon.faults());
+        faults.put("falcon transfer reached nothing", boot.transferFaults());
+        faults.put("FSP packet was no message", boot.droppedPackets());
         faults.put("unmodelled register was not remembered", unknown.overflows());
         faults.put("defects", engines.stream().mapToLong(EngineThread::defects).sum());
         return faults;

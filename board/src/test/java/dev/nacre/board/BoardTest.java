@@ -1,10 +1,12 @@
 package dev.nacre.board;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.pci.PciFunction;
 import dev.nacre.pci.Region;
+import java.io.ByteArrayInputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class BoardTest {
@@ -31,7 +34,7 @@ class BoardTest {
     void theFunctionIsWhatDriversMatch(Chip chip) {
         try (BoardRig other = new BoardRig(BoardConfig.of(chip))) {
             assertThat(other.config(0)).isEqualTo(chip.deviceId() << 16 | 0x10de);
-            assertThat(other.config(8)).isEqualTo(0x030000a1);
+            assertThat(other.config(8)).isEqualTo(BoardConfig.maxHeads(chip) > 0 ? 0x030000a1 : 0x030200a1);
             assertThat(other.config(0x2c)).isEqualTo(chip.subsystemId() << 16 | 0x10de);
             assertThat(other.read(0)).isEqualTo(chip.boot0());
             assertThat(other.read(4)).isZero();
@@ -103,6 +106,68 @@ class BoardTest {
 
         assertThat(rig.read(1, 0x1_0010)).isEqualTo(0x1234_5678);
         assertThat(rig.read(3, 0x1_0010)).isEqualTo(0x1234_5678);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Chip.class,
+            names = {"GB202", "GH100"})
+    void registersThatHaveMovedAreAtTheirLaterPlaces(Chip chip) {
+        try (BoardRig other = new BoardRig(BoardConfig.of(chip))) {
+            other.write(0x1700, 2);
+            other.write(0x10fd40, 0xff80_0001);
+            other.write(PRAMIN + 0x10, 0x1234_5678);
+
+            assertThat(other.read(1, 0x1_0010)).isEqualTo(0x1234_5678);
+            assertThat(other.read(0x10fd40)).isEqualTo(1);
+            assertThat(other.read(0x92000)).isEqualTo(other.config(0));
+            assertThat(other.read(0x1183a4)).isEqualTo(4096);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GB202, ad00bc, 8a1d58", "GH100, 0200bc, 100a34"})
+    void eachChipHasItsOwnPlaces(Chip chip, String fspBootComplete, String flushAddress) {
+        try (BoardRig other = new BoardRig(BoardConfig.of(chip))) {
+            other.write(Integer.parseInt(flushAddress, 16), 0x1234_5000);
+
+            assertThat(other.read(Integer.parseInt(fspBootComplete, 16))).isEqualTo(0xff);
+            assertThat(other.read(Integer.parseInt(flushAddress, 16))).isEqualTo(0x1234_5000);
+            assertThat(other.board.unknownRegisters()).isEmpty();
+            other.board.reset();
+            other.enable();
+            assertThat(other.read(Integer.parseInt(flushAddress, 16))).isZero();
+        }
+    }
+
+    @Test
+    void copyEnginesOfGraphicsAreTold() {
+        try (BoardRig other = new BoardRig(BoardConfig.of(Chip.GB202))) {
+            assertThat(other.read(0x1040d8)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GH100, 4096, 1, heads", "GB202, 4096, 5, heads", "GB202, 2048, 1, 4096M", "AD102, 1000, 1, 64M"})
+    void aBoardThatAChipCannotHaveIsRefused(Chip chip, long fbMib, int heads, String said) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BoardConfig(chip, fbMib << 20, heads))
+                .withMessageContaining(said)
+                .withMessageContaining(chip.id());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Chip.class)
+    void stateOfEachChipIsTakenAgain(Chip chip) throws Exception {
+        try (BoardRig first = new BoardRig(BoardConfig.of(chip));
+                BoardRig second = new BoardRig(BoardConfig.of(chip))) {
+            BoardStateTest.scribble(first, new Random(9), 2_000);
+            byte[] state = BoardStateTest.saved(first);
+
+            second.board.restore(new ByteArrayInputStream(state));
+
+            assertThat(BoardStateTest.contents(BoardStateTest.saved(second))).isEqualTo(BoardStateTest.contents(state));
+        }
     }
 
     @Test

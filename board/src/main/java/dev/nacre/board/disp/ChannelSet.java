@@ -2,6 +2,7 @@ package dev.nacre.board.disp;
 
 import dev.nacre.board.disp.DisplayControl.Channel;
 import dev.nacre.board.disp.DisplayControl.ChannelKind;
+import dev.nacre.hw.disp.DisplayGeneration;
 import dev.nacre.hw.regs.PdispHead;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,26 +10,27 @@ import org.jspecify.annotations.Nullable;
 
 /** All channels of a display: the core, two windows and two window immediates a head, a cursor a head. */
 final class ChannelSet {
-    private final ChannelState core = new ChannelState(ChannelKind.CORE, 0);
+    private final ChannelState core;
     private final ChannelState[] windows;
     private final ChannelState[] windowImmediates;
     private final ChannelState[] cursors;
     private final List<ChannelState> all = new ArrayList<>();
 
-    ChannelSet(int heads, int windowCount) {
-        windows = make(ChannelKind.WINDOW, windowCount);
-        windowImmediates = make(ChannelKind.WINDOW_IMMEDIATE, windowCount);
-        cursors = make(ChannelKind.CURSOR, heads);
+    ChannelSet(int heads, int windowCount, DisplayGeneration generation) {
+        core = new ChannelState(ChannelKind.CORE, 0, generation);
+        windows = make(ChannelKind.WINDOW, windowCount, generation);
+        windowImmediates = make(ChannelKind.WINDOW_IMMEDIATE, windowCount, generation);
+        cursors = make(ChannelKind.CURSOR, heads, generation);
         all.add(core);
         all.addAll(List.of(windows));
         all.addAll(List.of(windowImmediates));
         all.addAll(List.of(cursors));
     }
 
-    private static ChannelState[] make(ChannelKind kind, int count) {
+    private static ChannelState[] make(ChannelKind kind, int count, DisplayGeneration generation) {
         ChannelState[] made = new ChannelState[count];
         for (int i = 0; i < count; i++) {
-            made[i] = new ChannelState(kind, i);
+            made[i] = new ChannelState(kind, i, generation);
         }
         return made;
     }

@@ -5,6 +5,7 @@ import dev.nacre.board.disp.DisplayControl.PushBuffer;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
 import dev.nacre.hw.disp.BlendFactor;
+import dev.nacre.hw.disp.DisplayGeneration;
 import dev.nacre.hw.disp.DisplayPush;
 import dev.nacre.hw.disp.Nvc67d;
 import dev.nacre.hw.disp.Nvc67e;
@@ -24,6 +25,7 @@ final class ChannelState {
 
     private final ChannelKind kind;
     private final int instance;
+    private final DisplayGeneration generation;
     private final int[] assembly;
     private final int[] armed;
     private PushBuffer buffer = NO_BUFFER;
@@ -39,10 +41,11 @@ final class ChannelState {
     private long dueNs;
     private long lastFlipNs;
 
-    ChannelState(ChannelKind kind, int instance) {
+    ChannelState(ChannelKind kind, int instance, DisplayGeneration generation) {
         this.kind = kind;
         this.instance = instance;
-        int words = (kind == ChannelKind.CORE ? Nvc67d.SIZE_BYTES : Nvc67e.SIZE_BYTES) / 4;
+        this.generation = generation;
+        int words = (kind == ChannelKind.CORE ? generation.coreBytes() : Nvc67e.SIZE_BYTES) / 4;
         this.assembly = new int[words];
         this.armed = new int[words];
         reset();
@@ -91,7 +94,7 @@ final class ChannelState {
         if (kind == ChannelKind.CORE) {
             for (int head = 0; head < CORE_HEADS; head++) {
                 assembly(
-                        Nvc67d.HEAD_SET_CONTROL_OUTPUT_RESOURCE + head * Nvc67d.HEAD_STRIDE,
+                        Nvc67d.HEAD_SET_CONTROL_OUTPUT_RESOURCE + head * generation.headStrideBytes(),
                         Nvc67d.HEAD_SET_CONTROL_OUTPUT_RESOURCE_RESET);
             }
             for (int window = 0; window < CORE_WINDOWS; window++) {
@@ -161,7 +164,7 @@ final class ChannelState {
     void beginBurst(int header) {
         burstHeader = header;
         burstLeft = DisplayPush.count(header);
-        burstMethod = DisplayPush.method(header);
+        burstMethod = DisplayPush.method(header, generation);
     }
 
     /** The method that the next word is for. */
@@ -244,6 +247,11 @@ final class ChannelState {
         System.arraycopy(assembly, 0, armed, 0, armed.length);
     }
 
+    /** The core: a method's value for a head, in the state that is shown. */
+    int armedOfHead(int head, int method) {
+        return armed(head * generation.headStrideBytes() + method);
+    }
+
     /** A copy of the state that is shown. */
     MethodState snapshot() {
         return new MethodState(hashId(), instance, armed.clone());
@@ -279,7 +287,7 @@ final class ChannelState {
         get(in.intValue("get"));
         burstHeader = in.intValue("burst.header");
         burstLeft = Math.clamp(in.intValue("burst.left"), 0, DisplayPush.MAX_COUNT);
-        burstMethod = in.intValue("burst.method") & (2 * Nvc67d.SIZE_BYTES - 1) & ~3;
+        burstMethod = in.intValue("burst.method") & (2 * generation.coreBytes() - 1) & ~3;
         updating = in.booleanValue("updating");
         buffer(new PushBuffer(
                 in.longValue("buffer.address"),

@@ -1,8 +1,9 @@
 package dev.nacre.board.disp;
 
 import dev.nacre.board.Scanout;
-import dev.nacre.board.disp.DisplayMemory.ContextDma;
 import dev.nacre.board.disp.HeadPicture.Layer;
+import dev.nacre.board.disp.Surfaces.Place;
+import dev.nacre.hw.disp.DisplayGeneration;
 import dev.nacre.hw.disp.Nvc67a;
 import dev.nacre.hw.disp.Nvc67b;
 import dev.nacre.hw.disp.Nvc67d;
@@ -24,7 +25,6 @@ final class Compositor {
     // 64 MiB of ints; four times the greatest mode of the monitors here would fit.
     private static final int MAX_PIXELS = 1 << 24;
 
-    private static final int CORE_ID = 0;
     private static final int PITCH_UNIT_BYTES = 64;
     private static final int CURSOR_ENABLE = 1 << 31;
     private static final int OPAQUE = 0xff000000;
@@ -34,9 +34,13 @@ final class Compositor {
     private static final int LUT_MODE_DIRECT8 = 1;
 
     private final DisplayMemory memory;
+    private final Surfaces surfaces;
+    private final int headStrideBytes;
 
-    Compositor(DisplayMemory memory) {
+    Compositor(DisplayMemory memory, Surfaces surfaces, DisplayGeneration generation) {
         this.memory = memory;
+        this.surfaces = surfaces;
+        this.headStrideBytes = generation.headStrideBytes();
     }
 
     /** Part of a surface, and where its upper left corner goes. */
@@ -44,7 +48,7 @@ final class Compositor {
 
     /** What the head shows; empty if it has no size that can be shown. */
     Optional<Scanout> compose(HeadPicture picture) {
-        int size = picture.head() * Nvc67d.HEAD_STRIDE + Nvc67d.HEAD_SET_VIEWPORT_SIZE_IN;
+        int size = picture.head() * headStrideBytes + Nvc67d.HEAD_SET_VIEWPORT_SIZE_IN;
         int width = picture.core().width(size);
         int height = picture.core().height(size);
         if (width == 0 || height == 0 || (long) width * height > MAX_PIXELS) {
@@ -67,17 +71,17 @@ final class Compositor {
     }
 
     private void drawWindow(Scanout out, MethodState window, MethodState position) {
-        Optional<ContextDma> dma = memory.contextDma(window.get(Nvc67e.SET_CONTEXT_DMA_ISO), window.hashId());
+        Optional<Place> place = surfaces.picture(window);
         Optional<SurfaceFormat> format = SurfaceFormat.of(window.get(Nvc67e.SET_PARAMS) & 0xff);
-        if (dma.isEmpty() || format.isEmpty()) {
+        if (place.isEmpty() || format.isEmpty()) {
             return;
         }
         Surface surface = new Surface(
                 memory,
-                dma.get(),
-                window.offsetBytes(Nvc67e.SET_OFFSET),
+                place.get().memory(),
+                place.get().offset(),
                 (window.get(Nvc67e.SET_PLANAR_STORAGE) & 0x1fff) * PITCH_UNIT_BYTES,
-                dma.get().blockLinear() ? window.get(Nvc67e.SET_STORAGE) & 0xf : Surface.PITCH,
+                place.get().memory().blockLinear() ? window.get(Nvc67e.SET_STORAGE) & 0xf : Surface.PITCH,
                 format.get());
         int x = window.get(Nvc67e.SET_POINT_IN) & 0xffff;
         int y = window.get(Nvc67e.SET_POINT_IN) >>> 16;
@@ -98,18 +102,18 @@ final class Compositor {
         if (format != SurfaceFormat.I8) {
             return format::argb;
         }
-        Optional<ContextDma> dma = memory.contextDma(window.get(Nvc67e.SET_CONTEXT_DMA_ILUT), window.hashId());
-        if (dma.isEmpty()) {
+        Optional<Place> lut = surfaces.inputLut(window);
+        if (lut.isEmpty()) {
             return format::argb;
         }
         boolean direct8 = (window.get(Nvc67e.SET_ILUT_CONTROL) >> 2 & 3) == LUT_MODE_DIRECT8;
-        long start = window.offsetBytes(Nvc67e.SET_OFFSET_ILUT) + LUT_HEADER_BYTES;
+        long start = lut.get().offset() + LUT_HEADER_BYTES;
         int[] table = new int[256];
         for (int i = 0; i < table.length; i++) {
             // A table for ten bits has four entries for each value of eight.
             long entry = start + (direct8 ? i : 4L * i) * LUT_ENTRY_BYTES;
-            int redGreen = memory.read(dma.get(), entry).orElse(0);
-            int blue = memory.read(dma.get(), entry + 4).orElse(0);
+            int redGreen = memory.read(lut.get().memory(), entry).orElse(0);
+            int blue = memory.read(lut.get().memory(), entry + 4).orElse(0);
             table[i] = OPAQUE
                     | SurfaceFormat.half(redGreen) << 16
                     | SurfaceFormat.half(redGreen >>> 16) << 8
@@ -120,21 +124,20 @@ final class Compositor {
 
     private void drawCursor(Scanout out, HeadPicture picture) {
         MethodState core = picture.core();
-        int base = picture.head() * Nvc67d.HEAD_STRIDE;
+        int base = picture.head() * headStrideBytes;
         int control = core.get(base + Nvc67d.HEAD_SET_CONTROL_CURSOR);
-        Optional<ContextDma> dma = (control & CURSOR_ENABLE) == 0
-                ? Optional.empty()
-                : memory.contextDma(core.get(base + Nvc67d.HEAD_SET_CONTEXT_DMA_CURSOR), CORE_ID);
+        Optional<Place> place =
+                (control & CURSOR_ENABLE) == 0 ? Optional.empty() : surfaces.cursor(core, picture.head());
         Optional<SurfaceFormat> format = SurfaceFormat.of(control & 0xff);
-        if (dma.isEmpty() || format.isEmpty()) {
+        if (place.isEmpty() || format.isEmpty()) {
             return;
         }
         int side = 32 << (control >> 8 & 3);
         // HW: nouveau's cursors are in pitch layout whatever the kind of their context DMA.
         Surface surface = new Surface(
                 memory,
-                dma.get(),
-                core.offsetBytes(base + Nvc67d.HEAD_SET_OFFSET_CURSOR),
+                place.get().memory(),
+                place.get().offset(),
                 side * format.get().bytesPerPixel(),
                 Surface.PITCH,
                 format.get());

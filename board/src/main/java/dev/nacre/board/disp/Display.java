@@ -12,8 +12,8 @@ import dev.nacre.board.state.StateException;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
 import dev.nacre.board.state.Stateful;
+import dev.nacre.hw.disp.DisplayGeneration;
 import dev.nacre.hw.disp.Nvc67d;
-import dev.nacre.hw.disp.Nvc67e;
 import dev.nacre.hw.regs.PdispHead;
 import dev.nacre.pci.GuestMemory;
 import java.util.List;
@@ -60,6 +60,7 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
     private final InterruptLine interrupts;
     private final int vector;
     private final DisplayMemory memory;
+    private final Surfaces surfaces;
     private final ChannelSet channels;
     private final List<Head> heads;
     private final ChannelExecutor executor;
@@ -73,7 +74,7 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
     /**
      * Makes it, with every monitor plugged in.
      *
-     * @param hal the chip's vectors
+     * @param hal the chip's vectors, and how its display channels and registers look
      * @param heads 0 to 4
      * @param vram the board's memory
      * @param memory the guest's memory
@@ -84,16 +85,18 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
             ChipHal hal, int heads, Vram vram, GuestMemory memory, InterruptLine interrupts, LongSupplier timeNs) {
         this.timeNs = timeNs;
         this.interrupts = interrupts;
-        this.vector = hal.displayStallVector();
+        this.vector = hal.displayLowLatencyVector().orElse(hal.displayStallVector());
         this.memory = new DisplayMemory(vram, memory);
-        this.channels = new ChannelSet(heads, heads * WINDOWS_PER_HEAD);
+        DisplayGeneration generation = hal.displayGeneration();
+        this.surfaces = Surfaces.of(generation, this.memory);
+        this.channels = new ChannelSet(heads, heads * WINDOWS_PER_HEAD, generation);
         this.heads = IntStream.range(0, heads)
                 .mapToObj(head -> new Head(head, channels.core()))
                 .toList();
         this.executor = new ChannelExecutor(this.memory);
-        this.updates = new Updates(this.memory, channels, this.heads);
-        this.compositor = new Compositor(this.memory);
-        this.registers = new DisplayRegisters(this);
+        this.updates = new Updates(this.memory, surfaces, channels, this.heads);
+        this.compositor = new Compositor(this.memory, surfaces, generation);
+        this.registers = new DisplayRegisters(this, hal.places());
         this.plugged = supportedDisplays();
         this.thread = new EngineThread("display", this::pass);
     }
@@ -148,7 +151,7 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
             }
             Head shown = heads.get(head);
             List<Layer> layers = channels.windows().stream()
-                    .filter(window -> window.armed(Nvc67e.SET_CONTEXT_DMA_ISO) != 0)
+                    .filter(surfaces::isOn)
                     .filter(window -> updates.headOf(window).orElse(null) == shown)
                     .map(window -> new Layer(
                             window.snapshot(),
@@ -324,7 +327,7 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
     }
 
     /** The line to the interrupt tree is a level: what is left is reported again. */
-    private void raiseIfPending() {
+    void raiseIfPending() {
         if (dispatch() != 0) {
             interrupts.raise(vector);
         }

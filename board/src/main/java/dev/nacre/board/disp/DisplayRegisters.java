@@ -6,6 +6,7 @@ import dev.nacre.board.disp.DisplayControl.ChannelKind;
 import dev.nacre.hw.disp.Nvc67a;
 import dev.nacre.hw.regs.Pdisp;
 import dev.nacre.hw.regs.PdispHead;
+import dev.nacre.hw.regs.RegisterPlaces;
 
 /** The display engine's registers in BAR0: the heads' in a bank, the channels' windows by address. Socket's thread. */
 final class DisplayRegisters implements RegisterBlock {
@@ -24,23 +25,28 @@ final class DisplayRegisters implements RegisterBlock {
     private final Display display;
     private final RegisterBank heads;
 
-    DisplayRegisters(Display display) {
+    DisplayRegisters(Display display, RegisterPlaces places) {
         this.display = display;
-        this.heads = RegisterBank.builder("display.heads", START, CAPABILITIES_START - START)
+        RegisterBank.Builder bank = RegisterBank.builder("display.heads", START, CAPABILITIES_START - START)
                 .constant(Pdisp.VGA_WORKSPACE_BASE, 0)
                 .computed(PdispHead.EVENT_STATUS, display::pendingEvents, (head, old, value) -> {
                     display.acknowledge(head, value);
                     return value;
                 })
                 .computed(PdispHead.INTERRUPT_STATUS, display::interruptingEvents)
-                .computed(PdispHead.INTERRUPT_ENABLE, display::enabledEvents, (head, old, value) -> {
+                .computed(places.headInterruptEnable(), display::enabledEvents, (head, old, value) -> {
                     display.enableEvents(head, value);
                     return value;
                 })
                 .computed(PdispHead.INTERRUPT_DISPATCH, display::dispatch)
                 .port(PdispHead.RASTER_LINE, display::rasterLine, (head, old, value) -> old)
-                .computed(PdispHead.RASTER_PIXEL, display::rasterPixel)
-                .build();
+                .computed(PdispHead.RASTER_PIXEL, display::rasterPixel);
+        places.headInterruptRetrigger()
+                .ifPresent(reg -> bank.onWrite(reg, (index, old, value) -> {
+                    display.raiseIfPending();
+                    return 0;
+                }));
+        this.heads = bank.build();
     }
 
     @Override

@@ -25,9 +25,8 @@ record Raster(int widthPixels, int heightLines, int blankStartLine, long clockHz
 
     /** Reads a head's raster from the core channel's armed state; it begins at {@code epochNs}. */
     static Raster of(ChannelState core, int head, long epochNs) {
-        int base = head * Nvc67d.HEAD_STRIDE;
-        int size = core.armed(base + Nvc67d.HEAD_SET_RASTER_SIZE);
-        int clock = core.armed(base + Nvc67d.HEAD_SET_PIXEL_CLOCK_FREQUENCY);
+        int size = core.armedOfHead(head, Nvc67d.HEAD_SET_RASTER_SIZE);
+        int clock = core.armedOfHead(head, Nvc67d.HEAD_SET_PIXEL_CLOCK_FREQUENCY);
         int width = size & SIDE;
         int height = size >> 16 & SIDE;
         long hertz = clock & 0x7fff_ffff;
@@ -39,7 +38,7 @@ record Raster(int widthPixels, int heightLines, int blankStartLine, long clockHz
         }
         long frame = (long) width * height;
         hertz = Math.clamp(hertz, frame * MIN_FRAMES_PER_SECOND, frame * MAX_FRAMES_PER_SECOND);
-        int blankStart = core.armed(base + Nvc67d.HEAD_SET_RASTER_BLANK_START) >> 16 & SIDE;
+        int blankStart = core.armedOfHead(head, Nvc67d.HEAD_SET_RASTER_BLANK_START) >> 16 & SIDE;
         return new Raster(width, height, Math.min(blankStart, height - 1), hertz, true, epochNs);
     }
 

@@ -1,7 +1,7 @@
 package dev.nacre.board.disp;
 
 import dev.nacre.board.disp.DisplayControl.ChannelKind;
-import dev.nacre.board.disp.DisplayMemory.ContextDma;
+import dev.nacre.board.disp.Surfaces.Place;
 import dev.nacre.board.engine.EngineThread;
 import dev.nacre.hw.disp.Nvc67b;
 import dev.nacre.hw.disp.Nvc67d;
@@ -10,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the channels' updates: interlocked ones together, when all have come; a window's when its semaphore has come,
@@ -20,7 +19,6 @@ final class Updates {
     // A semaphore is a word that anybody may write, so it is looked at again and again.
     private static final long SEMAPHORE_POLL_NS = 500_000;
     private static final int NOTIFIER_ENABLE = 1 << 12;
-    private static final int UNIT_BYTES = 16;
     // HW: nouveau nvhw/class/clc37d.h: NV_DISP_NOTIFIER__0_STATUS (31:30)
     private static final int STATUS_FINISHED = 2 << 30;
     private static final int STATUS_BEGUN = 1 << 30;
@@ -31,12 +29,14 @@ final class Updates {
     private static final int BEGIN_MODE_IMMEDIATE = 1;
 
     private final DisplayMemory memory;
+    private final Surfaces surfaces;
     private final ChannelSet channels;
     private final List<Head> heads;
     private long wakeNs;
 
-    Updates(DisplayMemory memory, ChannelSet channels, List<Head> heads) {
+    Updates(DisplayMemory memory, Surfaces surfaces, ChannelSet channels, List<Head> heads) {
         this.memory = memory;
+        this.surfaces = surfaces;
         this.channels = channels;
         this.heads = heads;
     }
@@ -170,11 +170,12 @@ final class Updates {
     }
 
     private boolean isAcquired(ChannelState channel) {
-        ContextDma semaphore = semaphoreOf(channel);
-        if (semaphore == null) {
+        Optional<Place> semaphore = semaphoreOf(channel);
+        if (semaphore.isEmpty()) {
             return true;
         }
-        Optional<Integer> value = memory.read(semaphore, semaphoreOffset(channel));
+        Optional<Integer> value =
+                memory.read(semaphore.get().memory(), semaphore.get().offset());
         // One that cannot be read would be waited for for ever.
         return value.isEmpty() || value.get() == channel.assembly(Nvc67e.SET_SEMAPHORE_ACQUIRE);
     }
@@ -208,40 +209,24 @@ final class Updates {
     }
 
     private void coreNotifier(ChannelState core) {
-        int control = core.armed(Nvc67d.SET_NOTIFIER_CONTROL);
-        if ((control & NOTIFIER_ENABLE) != 0) {
-            notify(core, core.armed(Nvc67d.SET_CONTEXT_DMA_NOTIFIER), control, STATUS_FINISHED);
+        if ((core.armed(Nvc67d.SET_NOTIFIER_CONTROL) & NOTIFIER_ENABLE) != 0) {
+            surfaces.coreNotifier(core).ifPresent(place -> write(place, STATUS_FINISHED));
         }
     }
 
     private void windowNotifier(ChannelState window) {
-        notify(
-                window,
-                window.armed(Nvc67e.SET_CONTEXT_DMA_NOTIFIER),
-                window.armed(Nvc67e.SET_NOTIFIER_CONTROL),
-                STATUS_BEGUN);
-    }
-
-    private void notify(ChannelState channel, int handle, int control, int status) {
-        long offset = (control >> 4 & 0xff) * (long) UNIT_BYTES;
-        memory.contextDma(handle, channel.hashId()).ifPresent(to -> memory.write(to, offset, status));
+        surfaces.windowNotifier(window).ifPresent(place -> write(place, STATUS_BEGUN));
     }
 
     private void release(ChannelState window) {
-        ContextDma semaphore = semaphoreOf(window);
-        if (semaphore != null) {
-            memory.write(semaphore, semaphoreOffset(window), window.armed(Nvc67e.SET_SEMAPHORE_RELEASE));
-        }
+        semaphoreOf(window).ifPresent(place -> write(place, window.armed(Nvc67e.SET_SEMAPHORE_RELEASE)));
     }
 
-    private @Nullable ContextDma semaphoreOf(ChannelState channel) {
-        return channel.kind() == ChannelKind.WINDOW
-                ? memory.contextDma(channel.assembly(Nvc67e.SET_CONTEXT_DMA_SEMAPHORE), channel.hashId())
-                        .orElse(null)
-                : null;
+    private void write(Place place, int value) {
+        memory.write(place.memory(), place.offset(), value);
     }
 
-    private static long semaphoreOffset(ChannelState window) {
-        return (window.assembly(Nvc67e.SET_SEMAPHORE_CONTROL) & 0xff) * (long) UNIT_BYTES;
+    private Optional<Place> semaphoreOf(ChannelState channel) {
+        return channel.kind() == ChannelKind.WINDOW ? surfaces.semaphore(channel) : Optional.empty();
     }
 }

@@ -120,7 +120,7 @@ public final class BooterProgram implements FalconProgram, Stateful {
         if (revision != BootLayout.WPR_META_REVISION) {
             return ERROR_META;
         }
-        if (newStart < 0 || newEnd > fbBytes || newEnd - newStart < FwsecProgram.WPR_GRANULE_BYTES) {
+        if (newStart < 0 || newEnd > fbBytes || newEnd - newStart < MemoryInterface.WPR_GRANULE_BYTES) {
             return ERROR_REGION;
         }
         start = newStart;
@@ -144,7 +144,7 @@ public final class BooterProgram implements FalconProgram, Stateful {
     }
 
     private void protect() {
-        memory.wpr2(start, end - FwsecProgram.WPR_GRANULE_BYTES);
+        memory.wpr2(start, end - MemoryInterface.WPR_GRANULE_BYTES);
         firmwareUp = true;
     }
 

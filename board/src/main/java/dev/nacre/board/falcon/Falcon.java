@@ -40,7 +40,7 @@ public final class Falcon implements Stateful {
             new FalconMemory(Pfalcon.FALCON_HWCFG_DMEM_SIZE.get(Pfalcon.FALCON_HWCFG.reset()) * BLOCK_BYTES);
     private boolean loaded;
     private boolean faulted;
-    private boolean riscvActive;
+    private volatile boolean riscvActive;
     private final AtomicLong faults = new AtomicLong();
 
     /**
@@ -53,6 +53,7 @@ public final class Falcon implements Stateful {
      * @param stop stops what runs on its RISC-V core, since the unit is being reset
      * @param riscvInterruptMask interrupts that its RISC-V core lets through to the host
      * @param retrigger says again that an interrupt is pending, if one is
+     * @param lockedUntilRiscvRuns whether drivers find it locked until firmware runs on its RISC-V core
      */
     record Unit(
             String name,
@@ -61,7 +62,8 @@ public final class Falcon implements Stateful {
             FalconProgram program,
             Runnable stop,
             int riscvInterruptMask,
-            Runnable retrigger) {}
+            Runnable retrigger,
+            boolean lockedUntilRiscvRuns) {}
 
     /** Makes a falcon, halted and empty. */
     Falcon(Unit unit, FalconDma dma) {
@@ -109,7 +111,7 @@ public final class Falcon implements Stateful {
         return riscvActive;
     }
 
-    /** Lets the RISC-V core run, or stops it. */
+    /** Lets the RISC-V core run, or stops it. Any thread. */
     void riscvActive(boolean active) {
         riscvActive = active;
     }
@@ -202,7 +204,10 @@ public final class Falcon implements Stateful {
                         Pfalcon.FALCON_BOOTVEC.at(base))
                 .constant(Pfalcon.FALCON_HWCFG.at(base), Pfalcon.FALCON_HWCFG.reset())
                 .constant(Pfalcon.FALCON_HWCFG1.at(base), Pfalcon.FALCON_HWCFG1.reset())
-                .constant(Pfalcon.FALCON_HWCFG2.at(base), Pfalcon.FALCON_HWCFG2.reset())
+                .computed(
+                        Pfalcon.FALCON_HWCFG2.at(base),
+                        () -> Pfalcon.FALCON_HWCFG2_RISCV_BR_PRIV_LOCKDOWN.set(
+                                Pfalcon.FALCON_HWCFG2.reset(), unit.lockedUntilRiscvRuns() && !riscvActive))
                 .computed(
                         Pfalcon.FALCON_CPUCTL.at(base),
                         () -> Pfalcon.FALCON_CPUCTL_HALTED.mask(),

@@ -5,14 +5,15 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** A falcon's instruction or data memory. Offsets come from guests: what lies outside reads zero and is not written. */
-final class FalconMemory {
+/** A falcon's instruction, data or external memory. Offsets come from guests: what lies outside reads zero and is not written. */
+public final class FalconMemory {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final byte[] bytes;
     private final MemorySegment segment;
 
-    FalconMemory(int sizeBytes) {
+    /** Makes one, zeroed. */
+    public FalconMemory(int sizeBytes) {
         bytes = new byte[sizeBytes];
         segment = MemorySegment.ofArray(bytes);
     }
@@ -21,15 +22,18 @@ final class FalconMemory {
         return segment;
     }
 
-    boolean contains(int offset, int length) {
+    /** Whether a range lies inside. */
+    public boolean contains(int offset, int length) {
         return offset >= 0 && length >= 0 && offset <= bytes.length - length;
     }
 
-    int readInt(int offset) {
+    /** Reads 32 bits. */
+    public int readInt(int offset) {
         return contains(offset, 4) ? segment.get(INT, offset) : 0;
     }
 
-    void writeInt(int offset, int value) {
+    /** Writes 32 bits. */
+    public void writeInt(int offset, int value) {
         if (contains(offset, 4)) {
             segment.set(INT, offset, value);
         }
@@ -40,19 +44,26 @@ final class FalconMemory {
     }
 
     /** Makes it zero, as a reset of the falcon does. */
-    void scrub() {
+    public void scrub() {
         Arrays.fill(bytes, (byte) 0);
     }
 
-    byte[] save() {
+    /** A copy of its bytes. */
+    public byte[] save() {
         return bytes.clone();
     }
 
-    void restore(byte[] from) {
+    /**
+     * Takes a copy.
+     *
+     * @param from as many bytes as it has
+     */
+    public void restore(byte[] from) {
         System.arraycopy(from, 0, bytes, 0, bytes.length);
     }
 
-    int sizeBytes() {
+    /** Bytes. */
+    public int sizeBytes() {
         return bytes.length;
     }
 }

@@ -22,11 +22,6 @@ public final class FwsecProgram implements FalconProgram {
     /** There is a region already: the board was not reset since. */
     static final int ERROR_WPR2_UP = 0x03;
 
-    /** Block that the region ends with. */
-    // HW: nova-core gsp/boot.rs and open-gpu-kernel-modules kernel_gsp_frts_tu102.c: WPR2 is set in steps of 128 KiB,
-    // and HI names the last of them.
-    static final long WPR_GRANULE_BYTES = 128 << 10;
-
     private static final int MOST_INTERFACES = 16;
 
     private final RegisterBank pbus;
@@ -96,10 +91,12 @@ public final class FwsecProgram implements FalconProgram {
         if (memory.isWpr2Up()) {
             return ERROR_WPR2_UP;
         }
-        if (type != FwsecImage.FRTS_REGION_TYPE_FB || size < WPR_GRANULE_BYTES || start > fbBytes - size) {
+        if (type != FwsecImage.FRTS_REGION_TYPE_FB
+                || size < MemoryInterface.WPR_GRANULE_BYTES
+                || start > fbBytes - size) {
             return ERROR_REGION;
         }
-        memory.wpr2(start, start + size - WPR_GRANULE_BYTES);
+        memory.wpr2(start, start + size - MemoryInterface.WPR_GRANULE_BYTES);
         return 0;
     }
 

@@ -3,14 +3,16 @@ package dev.nacre.board.falcon;
 import dev.nacre.board.gsp.GspFalconPort;
 import dev.nacre.board.gsp.GspFirmware;
 import dev.nacre.board.intr.InterruptLine;
+import dev.nacre.board.rm.FirmwareMemory;
 import dev.nacre.hw.regs.Pfalcon;
 import dev.nacre.hw.regs.Pgsp;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The GSP's falcon. On its falcon core a driver runs FWSEC; then the booter starts its RISC-V core, on which the GSP
- * firmware runs until the unit is reset or the booter stops it.
+ * The GSP's falcon, on whose RISC-V core the GSP firmware runs until the unit is reset. With a booter, a driver runs
+ * FWSEC on the falcon core first; the booter then starts the RISC-V core and stops it. With an FSP, that starts it, and
+ * the firmware halts its core itself when it has ended.
  */
 public final class GspFalcon implements GspFalconPort {
     // HW: nouveau nvkm/subdev/gsp/rm/r535/gsp.c (interrupt handler): with zero here the message bit is ignored.
@@ -20,16 +22,9 @@ public final class GspFalcon implements GspFalconPort {
     private final int vector;
     private final Falcon falcon;
     private @Nullable GspFirmware firmware;
+    private @Nullable Runnable halted;
 
-    /**
-     * Makes it.
-     *
-     * @param dma way to memory
-     * @param fwsec what FWSEC does
-     * @param interrupts where its interrupt goes
-     * @param vector vector of its interrupt
-     */
-    public GspFalcon(FalconDma dma, FalconProgram fwsec, InterruptLine interrupts, int vector) {
+    private GspFalcon(FalconDma dma, @Nullable FalconProgram program, InterruptLine interrupts, int vector) {
         this.interrupts = interrupts;
         this.vector = vector;
         this.falcon = new Falcon(
@@ -38,16 +33,44 @@ public final class GspFalcon implements GspFalconPort {
                         Pgsp.BASE,
                         bank -> bank.store(Pgsp.MAILBOX)
                                 .onWrite(Pgsp.QUEUE_HEAD, (index, old, value) -> doorbell(index, value)),
-                        fwsec,
+                        program == null ? unit -> unit.mailbox0(Falcon.LOAD_FAULT) : program,
                         this::halt,
                         RISCV_INTERRUPT_MASK,
-                        this::raise),
+                        this::raise,
+                        program == null),
                 dma);
+    }
+
+    /**
+     * That of a chip with a booter.
+     *
+     * @param dma way to memory
+     * @param fwsec what FWSEC does
+     * @param interrupts where its interrupt goes
+     * @param vector vector of its interrupt
+     */
+    public static GspFalcon withBooter(FalconDma dma, FalconProgram fwsec, InterruptLine interrupts, int vector) {
+        return new GspFalcon(dma, fwsec, interrupts, vector);
+    }
+
+    /** That of a chip with an FSP: no firmware of a driver's runs on it, and it is locked until the GSP's does. */
+    public static GspFalcon withFsp(FalconDma dma, InterruptLine interrupts, int vector) {
+        return new GspFalcon(dma, null, interrupts, vector);
     }
 
     /** Gives it the firmware that runs on the RISC-V core; once, before any register is written. */
     public void connect(GspFirmware gspFirmware) {
         this.firmware = gspFirmware;
+    }
+
+    /**
+     * Has somebody told when the RISC-V core has halted, by the firmware itself or by a reset; once, before any register
+     * is written. With that, firmware that ends halts the core.
+     *
+     * @param told called by any thread
+     */
+    public void onHalted(Runnable told) {
+        this.halted = told;
     }
 
     /** Its falcon: registers and state. */
@@ -58,6 +81,17 @@ public final class GspFalcon implements GspFalconPort {
     @Override
     public void mailbox0(int value) {
         falcon.mailbox0(value);
+    }
+
+    @Override
+    public boolean ended() {
+        Runnable told = halted;
+        if (told == null) {
+            return false;
+        }
+        falcon.riscvActive(false);
+        told.run();
+        return true;
     }
 
     // ORDERING: the status bit is set before the vector is raised, so that whoever takes the vector finds it; if the
@@ -74,8 +108,15 @@ public final class GspFalcon implements GspFalconPort {
         firmware().boot(wprMetaAddress, falcon.mailboxes());
     }
 
-    /** Lets the firmware go on after a suspend. */
-    void resume(long srMetaAddress) {
+    /** Starts the firmware for the first time, in memory that was laid out for it. Socket's thread. */
+    public void boot(FirmwareMemory division, long libosArgumentsAddress) {
+        falcon.mailbox0(0);
+        falcon.riscvActive(true);
+        firmware().boot(division, libosArgumentsAddress);
+    }
+
+    /** Lets the firmware go on after a suspend. Socket's thread. */
+    public void resume(long srMetaAddress) {
         falcon.riscvActive(true);
         firmware().resume(srMetaAddress);
     }
@@ -84,6 +125,9 @@ public final class GspFalcon implements GspFalconPort {
     void halt() {
         if (falcon.isRiscvActive()) {
             falcon.riscvActive(false);
+            if (halted != null) {
+                halted.run();
+            }
             firmware().halt();
         }
     }

@@ -15,7 +15,14 @@ public final class Sec2Falcon {
     public Sec2Falcon(FalconDma dma, FalconProgram booter) {
         falcon = new Falcon(
                 new Falcon.Unit(
-                        "sec2-falcon", Psec.BASE, bank -> bank.store(Psec.MAILBOX), booter, () -> {}, 0, () -> {}),
+                        "sec2-falcon",
+                        Psec.BASE,
+                        bank -> bank.store(Psec.MAILBOX),
+                        booter,
+                        () -> {},
+                        0,
+                        () -> {},
+                        false),
                 dma);
     }
 

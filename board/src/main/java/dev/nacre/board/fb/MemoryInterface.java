@@ -2,6 +2,7 @@ package dev.nacre.board.fb;
 
 import dev.nacre.board.bus.RegisterBank;
 import dev.nacre.hw.regs.Pfb;
+import dev.nacre.hw.regs.RegisterPlaces;
 
 /**
  * PFB, the memory's interface: how large it is, flushes (done at once, since memory is coherent here), and the
@@ -20,18 +21,26 @@ public final class MemoryInterface {
     /** Bytes of each. */
     public static final int SIZE_BYTES = 0x1000;
 
+    /** Block that a write-protected region ends with. */
+    // HW: nova-core gsp/boot.rs and open-gpu-kernel-modules kernel_gsp_frts_tu102.c: WPR2 is set in steps of 128 KiB,
+    // and HI names the last of them.
+    public static final long WPR_GRANULE_BYTES = 128 << 10;
+
     private static final int MAX_MAGNITUDE = 63;
 
     private final RegisterBank flush;
+    private final RegisterBank flushAddress;
     private final RegisterBank pfb;
     private final RegisterBank mmu;
+    private final int flushAddressBase;
 
     /**
      * Makes it.
      *
      * @param fbBytes size of the board's memory
+     * @param places where the chip has the address of the page that a flush reads
      */
-    public MemoryInterface(long fbBytes) {
+    public MemoryInterface(long fbBytes, RegisterPlaces places) {
         flush = RegisterBank.builder("flush", FLUSH_BASE, SIZE_BYTES)
                 .constant(Pfb.UFLUSH_FB_FLUSH, 0)
                 .constant(Pfb.UFLUSH_L2_SYSMEM_INVALIDATE, 0)
@@ -39,10 +48,19 @@ public final class MemoryInterface {
                 .constant(Pfb.UFLUSH_L2_CLEAN_COMPTAGS, 0)
                 .constant(Pfb.UFLUSH_L2_FLUSH_DIRTY, 0)
                 .build();
-        pfb = RegisterBank.builder("pfb", PFB_BASE, SIZE_BYTES)
-                .store(Pfb.NISO_FLUSH_SYSMEM_ADDR, Pfb.NISO_FLUSH_SYSMEM_ADDR_HI)
-                .constant(Pfb.LOCAL_MEMORY_RANGE, localMemoryRange(fbBytes))
-                .build();
+        RegisterBank.Builder pfbBank = RegisterBank.builder("pfb", PFB_BASE, SIZE_BYTES)
+                .constant(Pfb.LOCAL_MEMORY_RANGE, localMemoryRange(fbBytes));
+        flushAddressBase = places.flushAddress().offset() & -SIZE_BYTES;
+        if (flushAddressBase == PFB_BASE) {
+            pfb = pfbBank.store(places.flushAddress(), places.flushAddressHigh())
+                    .build();
+            flushAddress = pfb;
+        } else {
+            pfb = pfbBank.build();
+            flushAddress = RegisterBank.builder("flush-address", flushAddressBase, SIZE_BYTES)
+                    .store(places.flushAddress(), places.flushAddressHigh())
+                    .build();
+        }
         mmu = RegisterBank.builder("pri-mmu", MMU_BASE, SIZE_BYTES)
                 .store(Pfb.WPR2_ADDR_LO, Pfb.WPR2_ADDR_HI)
                 .build();
@@ -51,6 +69,16 @@ public final class MemoryInterface {
     /** The flush registers. */
     public RegisterBank flush() {
         return flush;
+    }
+
+    /** The address of the page that a flush reads: {@link #pfb}, or a bank at {@link #flushAddressBase}. */
+    public RegisterBank flushAddress() {
+        return flushAddress;
+    }
+
+    /** Address of {@link #flushAddress}. */
+    public int flushAddressBase() {
+        return flushAddressBase;
     }
 
     /** PFB. */

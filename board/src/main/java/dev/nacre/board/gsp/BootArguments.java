@@ -44,13 +44,30 @@ record BootArguments(FirmwareMemory firmwareMemory, long rmArguments, SharedMemo
     }
 
     /**
+     * Reads how a driver has divided VRAM.
+     *
+     * @throws BootRefusedException if that is impossible
+     * @throws dev.nacre.pci.DmaFault if the description is not there
+     */
+    static FirmwareMemory division(GuestMemory memory, Vram vram, long wprMeta) {
+        WireStruct meta = read(memory, wprMeta, BootLayout.WPR_META_BYTES);
+        if (meta.get64(0) != BootLayout.WPR_META_MAGIC
+                || meta.get64(BootLayout.WPR_REVISION) != BootLayout.WPR_META_REVISION) {
+            throw new BootRefusedException("WPR metadata are not recognised: magic=0x" + Long.toHexString(meta.get64(0))
+                    + " revision=" + meta.get64(BootLayout.WPR_REVISION));
+        }
+        return new FirmwareMemory(
+                vram.sizeBytes(), meta.get64(BootLayout.NON_WPR_HEAP_OFFSET), meta.get64(BootLayout.FRTS_OFFSET));
+    }
+
+    /**
      * Reads everything.
      *
      * @throws BootRefusedException if something is impossible
      * @throws dev.nacre.pci.DmaFault if something is not there
      */
-    static BootArguments read(GuestMemory memory, Vram vram, long wprMeta, long libosArguments) {
-        FirmwareMemory firmwareMemory = firmwareMemory(read(memory, wprMeta, BootLayout.WPR_META_BYTES), vram);
+    static BootArguments read(GuestMemory memory, Vram vram, FirmwareMemory firmwareMemory, long libosArguments) {
+        check(firmwareMemory, vram);
         long rmArguments = rmArguments(memory, libosArguments);
         WireStruct arguments = read(memory, rmArguments, BootLayout.RM_ARGUMENTS_BYTES);
         SharedMemory shared = sharedMemory(memory, arguments);
@@ -64,20 +81,15 @@ record BootArguments(FirmwareMemory firmwareMemory, long rmArguments, SharedMemo
         return WireStruct.over(bytes);
     }
 
-    private static FirmwareMemory firmwareMemory(WireStruct meta, Vram vram) {
-        if (meta.get64(0) != BootLayout.WPR_META_MAGIC
-                || meta.get64(BootLayout.WPR_REVISION) != BootLayout.WPR_META_REVISION) {
-            throw new BootRefusedException("WPR metadata are not recognised: magic=0x" + Long.toHexString(meta.get64(0))
-                    + " revision=" + meta.get64(BootLayout.WPR_REVISION));
-        }
-        long heap = meta.get64(BootLayout.NON_WPR_HEAP_OFFSET);
-        if (heap % QueueLayout.PAGE_BYTES != 0
+    private static void check(FirmwareMemory division, Vram vram) {
+        long heap = division.nonWprHeap();
+        if (division.fbBytes() != vram.sizeBytes()
+                || heap % QueueLayout.PAGE_BYTES != 0
                 || heap < MIN_USABLE_BYTES + FirmwareMemory.RM_RESERVE_BYTES
                 || heap >= vram.sizeBytes()) {
             throw new BootRefusedException("Firmware's part of memory is impossible: start=0x" + Long.toHexString(heap)
                     + " memory=0x" + Long.toHexString(vram.sizeBytes()));
         }
-        return new FirmwareMemory(vram.sizeBytes(), heap);
     }
 
     private static long rmArguments(GuestMemory memory, long table) {

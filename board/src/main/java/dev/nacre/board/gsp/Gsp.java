@@ -102,7 +102,7 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
         this.falcon = falcon;
         this.mmu = mmu;
         this.rm = new ResourceManager(hal, config, mmu, display);
-        this.server = new RpcServer(rm, new StaticInfo(hal), mmu, vram);
+        this.server = new RpcServer(rm, new StaticInfo(hal), mmu, vram, hal.pageTables());
         this.thread = new EngineThread("gsp", this::pass);
     }
 
@@ -129,6 +129,12 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
     @Override
     public void boot(long wprMetaAddress, long libosArgumentsAddress) {
         inbox.put(new Lifecycle.Boot(wprMetaAddress, libosArgumentsAddress));
+        thread.ring();
+    }
+
+    @Override
+    public void boot(FirmwareMemory division, long libosArgumentsAddress) {
+        inbox.put(new Lifecycle.BootInto(division, libosArgumentsAddress));
         thread.ring();
     }
 
@@ -193,7 +199,14 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
     private void change(Lifecycle wanted) {
         try {
             switch (wanted) {
-                case Lifecycle.Boot b -> start(b);
+                case Lifecycle.Boot b -> {
+                    shutDown();
+                    start(BootArguments.division(memory, vram, b.wprMeta()), b.libosArguments());
+                }
+                case Lifecycle.BootInto b -> {
+                    shutDown();
+                    start(b.division(), b.libosArguments());
+                }
                 case Lifecycle.Resume resume -> goOn(resume);
                 case Lifecycle.Halt h -> stop();
             }
@@ -203,11 +216,8 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
         }
     }
 
-    private void start(Lifecycle.Boot wanted) {
-        shutDown();
-        BootArguments arguments = BootArguments.read(memory, vram, wanted.wprMeta(), wanted.libosArguments());
-        attach(arguments);
-        FirmwareMemory division = arguments.firmwareMemory();
+    private void start(FirmwareMemory division, long libosArguments) {
+        attach(BootArguments.read(memory, vram, division, libosArguments));
         vram.segment()
                 .asSlice(division.bar1PageDirectory(), FirmwareMemory.pageDirectoriesBytes())
                 .fill((byte) 0);
@@ -329,7 +339,11 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
         if (status != null) {
             flush(status);
         }
+        boolean halted = falcon.ended();
         falcon.mailbox0(MAILBOX_UNLOADED);
+        if (halted) {
+            stop();
+        }
     }
 
     private void takeEvents() {
@@ -372,6 +386,7 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
         out.put("booted", arguments != null);
         if (arguments != null && commands != null && status != null) {
             out.put("nonWprHeap", arguments.firmwareMemory().nonWprHeap());
+            out.put("frts", arguments.firmwareMemory().frts());
             out.put("rmArguments", arguments.rmArguments());
             long[] pages = arguments.shared().pages();
             ByteBuffer bytes = ByteBuffer.allocate(pages.length * Long.BYTES);
@@ -445,7 +460,8 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
         StateReader answer = in.group("status");
         Geometry geometry = new Geometry(
                 command.intValue("base"), command.intValue("count"), answer.intValue("base"), answer.intValue("count"));
-        FirmwareMemory division = new FirmwareMemory(vram.sizeBytes(), in.longValue("nonWprHeap"));
+        FirmwareMemory division = new FirmwareMemory(
+                vram.sizeBytes(), in.longValue("nonWprHeap"), in.has("frts") ? in.longValue("frts") : 0);
         if (!geometry.fits(pages.length) || !vram.contains(division.usableEnd(), FirmwareMemory.RM_RESERVE_BYTES)) {
             throw new StateException("Saved queues or memory are impossible: pages=" + pages.length + " queues="
                     + geometry + " memory=" + division);

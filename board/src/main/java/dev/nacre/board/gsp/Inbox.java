@@ -1,5 +1,6 @@
 package dev.nacre.board.gsp;
 
+import dev.nacre.board.rm.FirmwareMemory;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,9 @@ final class Inbox {
     sealed interface Lifecycle {
         /** A first start. */
         record Boot(long wprMeta, long libosArguments) implements Lifecycle {}
+
+        /** A first start with memory that was laid out already. */
+        record BootInto(FirmwareMemory division, long libosArguments) implements Lifecycle {}
 
         /** A start after a suspend. */
         record Resume(long srMeta) implements Lifecycle {}
@@ -100,6 +104,12 @@ final class Inbox {
                 out.put("wprMeta", boot.wprMeta());
                 out.put("libosArguments", boot.libosArguments());
             }
+            case Lifecycle.BootInto boot -> {
+                out.put("fbBytes", boot.division().fbBytes());
+                out.put("nonWprHeap", boot.division().nonWprHeap());
+                out.put("frts", boot.division().frts());
+                out.put("libosArguments", boot.libosArguments());
+            }
             case Lifecycle.Resume resume -> out.put("srMeta", resume.srMeta());
             case Lifecycle.Halt h -> out.put("halt", true);
         }
@@ -147,6 +157,11 @@ final class Inbox {
         }
         if (in.has("halt")) {
             return new Lifecycle.Halt();
+        }
+        if (in.has("frts")) {
+            return new Lifecycle.BootInto(
+                    new FirmwareMemory(in.longValue("fbBytes"), in.longValue("nonWprHeap"), in.longValue("frts")),
+                    in.longValue("libosArguments"));
         }
         return in.has("srMeta")
                 ? new Lifecycle.Resume(in.longValue("srMeta"))

@@ -8,7 +8,9 @@ import dev.nacre.board.rm.StaticInfo;
 import dev.nacre.board.rm.WireStruct;
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.gsp.GspVersion;
+import dev.nacre.hw.gsp.QueueLayout;
 import dev.nacre.hw.gsp.RpcLayout;
+import dev.nacre.hw.mmu.PageTableFormat;
 import dev.nacre.hw.rm.RmStatus;
 import dev.nacre.hw.rm.RpcFunction;
 import java.util.Arrays;
@@ -26,23 +28,24 @@ final class RpcServer {
         SUSPENDED
     }
 
-    // HW: NV_RPC_UPDATE_PDE_BAR_1 0, NV_RPC_UPDATE_PDE_BAR_2 1; the root of GMMU version 2 selects by bit 47 upwards.
+    // HW: NV_RPC_UPDATE_PDE_BAR_1 0, NV_RPC_UPDATE_PDE_BAR_2 1
     private static final long BAR2 = 1;
-    private static final long ROOT_LEVEL_SHIFT = 47;
 
     private final ResourceManager rm;
     private final StaticInfo staticInfo;
     private final MmuControl mmu;
     private final Vram vram;
+    private final long rootLevelShift;
     private final System.Logger log = System.getLogger(Gsp.class.getName());
     private GspAbi abi = GspAbi.of(GspVersion.R570_144);
     private @Nullable FirmwareMemory firmwareMemory;
 
-    RpcServer(ResourceManager rm, StaticInfo staticInfo, MmuControl mmu, Vram vram) {
+    RpcServer(ResourceManager rm, StaticInfo staticInfo, MmuControl mmu, Vram vram, PageTableFormat pageTables) {
         this.rm = rm;
         this.staticInfo = staticInfo;
         this.mmu = mmu;
         this.vram = vram;
+        this.rootLevelShift = pageTables.directories().getFirst().lo();
     }
 
     /** The interface that the driver was built for; the newest until it has told. */
@@ -192,7 +195,10 @@ final class RpcServer {
                 body.get32(RpcLayout.AllocMemory.DEVICE),
                 body.get32(RpcLayout.AllocMemory.OBJECT),
                 body.get32(RpcLayout.AllocMemory.CLASS));
-        echo(message, outbox, status);
+        // HW: nouveau nvkm/subdev/gsp/rm/r535/fbsr.c: one record is the answer, however many listed the pages.
+        int length = Math.min(message.countedBytes(), QueueLayout.MAX_RPC_BYTES - QueueLayout.RPC_HEADER_BYTES);
+        byte[] payload = Arrays.copyOf(message.payload(), length);
+        outbox.reply(message, status.code(), payload, payload.length);
     }
 
     private void staticInfo(RpcMessage message, Outbox outbox) {
@@ -211,7 +217,7 @@ final class RpcServer {
         long bar = Integer.toUnsignedLong(body.get32(RpcLayout.UpdateBarPde.BAR_TYPE));
         FirmwareMemory division = firmwareMemory;
         boolean good = bar <= BAR2
-                && body.get64(RpcLayout.UpdateBarPde.ENTRY_LEVEL_SHIFT) == ROOT_LEVEL_SHIFT
+                && body.get64(RpcLayout.UpdateBarPde.ENTRY_LEVEL_SHIFT) == rootLevelShift
                 && message.countedBytes() >= RpcLayout.UpdateBarPde.BYTES
                 && division != null;
         if (good && division != null) {

@@ -1,7 +1,12 @@
 package dev.nacre.board.hal;
 
 import dev.nacre.hw.chip.Chip;
+import dev.nacre.hw.disp.DisplayGeneration;
+import dev.nacre.hw.mmu.GmmuV2;
+import dev.nacre.hw.mmu.PageTableFormat;
+import dev.nacre.hw.regs.RegisterPlaces;
 import java.util.List;
+import java.util.Optional;
 
 /** AD102. */
 public record Ad102Hal() implements ChipHal {
@@ -11,13 +16,34 @@ public record Ad102Hal() implements ChipHal {
     }
 
     @Override
+    public PageTableFormat pageTables() {
+        return GmmuV2.FORMAT;
+    }
+
+    @Override
+    public RegisterPlaces places() {
+        return RegisterPlaces.TURING_TO_ADA;
+    }
+
+    @Override
     public List<EngineInfo> engines() {
-        return Ga10xEngines.ALL;
+        return CommonEngines.ALL;
     }
 
     @Override
     public ClassSet classes() {
         // HW: nouveau nvkm/subdev/gsp/rm/ (gpu class tables), nvif/class.h
-        return new ClassSet(0xc997, 0xc9c0, 0xc7b5, 0xc56f, 0xc770, 0xc77d, 0xc67e, 0xc67b, 0xc67a);
+        return new ClassSet(
+                0xc997,
+                0xc9c0,
+                0xa140,
+                0xc7b5,
+                0xc56f,
+                Optional.of(new DisplayClasses(0xc770, 0xc77d, 0xc67e, 0xc67b, 0xc67a)));
+    }
+
+    @Override
+    public DisplayGeneration displayGeneration() {
+        return DisplayGeneration.C67X;
     }
 }

@@ -42,7 +42,7 @@ final class GraphicsMethods {
                 && (objectClass == classes.threeD()
                         || objectClass == classes.compute()
                         || objectClass == GraphicsMethod.CLASS_FERMI_TWOD_A
-                        || objectClass == GraphicsMethod.CLASS_KEPLER_INLINE_TO_MEMORY_B);
+                        || objectClass == classes.inlineToMemory());
     }
 
     /** Methods that did nothing. */

@@ -143,7 +143,7 @@ final class Runlist implements AutoCloseable {
         if (hasGraphics) {
             bound[0] = classes.threeD();
             bound[1] = classes.compute();
-            bound[2] = GraphicsMethod.CLASS_KEPLER_INLINE_TO_MEMORY_B;
+            bound[2] = classes.inlineToMemory();
             bound[3] = GraphicsMethod.CLASS_FERMI_TWOD_A;
         }
     }

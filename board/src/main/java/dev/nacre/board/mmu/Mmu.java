@@ -7,7 +7,7 @@ import dev.nacre.board.fb.Vram;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
 import dev.nacre.board.state.Stateful;
-import dev.nacre.hw.mmu.GmmuV2;
+import dev.nacre.hw.mmu.PageTableFormat;
 import dev.nacre.hw.reg.RegArray;
 import dev.nacre.hw.regs.RegisterNames;
 import dev.nacre.hw.regs.VfMmu;
@@ -34,10 +34,11 @@ public final class Mmu implements MmuControl, Stateful {
      *
      * @param vram the board's memory
      * @param guest the host's memory, as the board may reach it
+     * @param format the chip's page tables
      */
-    public Mmu(Vram vram, GuestMemory guest) {
+    public Mmu(Vram vram, GuestMemory guest, PageTableFormat format) {
         memory = new PhysicalMemory(vram, guest);
-        walker = new Walker(memory, GmmuV2.FORMAT);
+        walker = new Walker(memory, format);
         bar1 = new BarAperture(memory, space(BAR_ENTRIES));
         bar2 = new BarAperture(memory, space(BAR_ENTRIES));
     }

@@ -24,13 +24,16 @@ final class ClassTable {
     ClassTable(ClassSet chip) {
         add(chip.threeD(), ClassKind.CHANNEL_OBJECT, null);
         add(chip.compute(), ClassKind.CHANNEL_OBJECT, null);
+        add(chip.inlineToMemory(), ClassKind.CHANNEL_OBJECT, null);
         add(chip.copy(), ClassKind.CHANNEL_OBJECT, null);
         add(chip.gpFifo(), ClassKind.CHANNEL, null);
-        add(chip.display(), ClassKind.DISPLAY, null);
-        add(chip.coreChannel(), ClassKind.DISPLAY_CHANNEL, ChannelKind.CORE);
-        add(chip.windowChannel(), ClassKind.DISPLAY_CHANNEL, ChannelKind.WINDOW);
-        add(chip.windowImmediateChannel(), ClassKind.DISPLAY_CHANNEL, ChannelKind.WINDOW_IMMEDIATE);
-        add(chip.cursorChannel(), ClassKind.DISPLAY_CHANNEL, ChannelKind.CURSOR);
+        chip.display().ifPresent(display -> {
+            add(display.root(), ClassKind.DISPLAY, null);
+            add(display.core(), ClassKind.DISPLAY_CHANNEL, ChannelKind.CORE);
+            add(display.window(), ClassKind.DISPLAY_CHANNEL, ChannelKind.WINDOW);
+            add(display.windowImmediate(), ClassKind.DISPLAY_CHANNEL, ChannelKind.WINDOW_IMMEDIATE);
+            add(display.cursor(), ClassKind.DISPLAY_CHANNEL, ChannelKind.CURSOR);
+        });
     }
 
     private void add(int number, ClassKind kind, @Nullable ChannelKind displayChannel) {

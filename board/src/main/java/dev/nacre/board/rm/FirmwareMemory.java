@@ -1,18 +1,19 @@
 package dev.nacre.board.rm;
 
 /**
- * How VRAM is divided between driver and firmware, which the driver lays out from the top down before it starts the
- * firmware. Physical addresses in VRAM.
+ * How VRAM is divided between driver and firmware, which is laid out from the top down before the firmware
+ * starts. Physical addresses in VRAM.
  *
  * <pre>
  * 0            usableEnd                nonWprHeap          fbBytes
- * | the driver's | page directories of BARs | the firmware's |
+ * | the driver's | page directories of BARs | the firmware's, with FRTS in it |
  * </pre>
  *
  * @param fbBytes all of VRAM
- * @param nonWprHeap where the firmware's part begins, as the driver laid it out
+ * @param nonWprHeap where the firmware's part begins, as the driver or the FSP's firmware laid it out
+ * @param frts where FRTS begins, the region that the boot firmware keeps its data in
  */
-public record FirmwareMemory(long fbBytes, long nonWprHeap) {
+public record FirmwareMemory(long fbBytes, long nonWprHeap, long frts) {
     private static final int PAGE_BYTES = 0x1000;
 
     /** What RM keeps below the firmware's part. Small, since drivers save it at a suspend. */

@@ -86,7 +86,7 @@ final class GraphicsControls {
             case 0x0e -> THREADS_PER_WARP; // MAX_THREADS_PER_WARP
             case 0x13 -> profile.coresPerSm(); // MAX_SP_PER_SM
             case 0x14 -> profile.gpcs(); // LITTER_NUM_GPCS
-            case 0x17, 0x2a -> GpuProfile.TPCS_PER_GPC; // LITTER_NUM_TPC_PER_GPC, FAMILY_MAX_TPC_PER_GPC
+            case 0x17, 0x2a -> profile.tpcsPerGpc(); // LITTER_NUM_TPC_PER_GPC, FAMILY_MAX_TPC_PER_GPC
             case 0x1d -> profile.sms() * profile.coresPerSm(); // GPU_CORE_COUNT
             case 0x20 -> SMS_PER_TPC; // LITTER_NUM_SM_PER_TPC
             case 0x22 -> profile.sms(); // RT_CORE_COUNT

@@ -47,6 +47,10 @@ final class InterruptControls {
         rows.add(index.gsp(), hal.gspStallVector(), NO_VECTOR);
         if (config.heads() > 0) {
             rows.add(INDEX_DISPLAY, hal.displayStallVector(), NO_VECTOR);
+            if (index.displayLowLatency() >= 0) {
+                hal.displayLowLatencyVector()
+                        .ifPresent(vector -> rows.add(index.displayLowLatency(), vector, NO_VECTOR));
+            }
         }
         for (EngineInfo engine : hal.engines()) {
             rows.add(FifoControls.interruptIndex(engine, abi), engine.stallVector(), engine.nonStallVector());

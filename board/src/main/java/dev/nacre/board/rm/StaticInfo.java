@@ -2,6 +2,7 @@ package dev.nacre.board.rm;
 
 import dev.nacre.board.hal.ChipHal;
 import dev.nacre.board.hal.EngineInfo;
+import dev.nacre.hw.chip.BootPath;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.gsp.GspAbi.StaticInfoLayout;
@@ -57,6 +58,10 @@ public final class StaticInfo {
         names(out, layout);
         if (layout.gpcInfo() >= 0) {
             clusters(out, layout);
+        }
+        if (layout.fwWprLayoutOffset() >= 0 && hal.chip().bootPath() == BootPath.FSP) {
+            out.put64(layout.fwWprLayoutOffset(), memory.nonWprHeap());
+            out.put64(layout.fwWprLayoutOffset() + 8, memory.frts());
         }
         out.put64(layout.bar1PdeBase(), memory.bar1PageDirectory());
         out.put64(layout.bar1PdeBase() + 8, memory.bar2PageDirectory());

@@ -11,6 +11,7 @@ import dev.nacre.pci.ConfigSpace;
  */
 public final class ConfigMirror implements RegisterBlock {
     private final ConfigSpace config;
+    private final int base;
     private final RegisterBank registers;
 
     /**
@@ -18,16 +19,24 @@ public final class ConfigMirror implements RegisterBlock {
      *
      * @param config what is mirrored
      * @param rearm called when the driver permits the next message
+     * @param base where the chip has the mirror; the registers of XVE are only at {@link Xve#MIRROR_BASE}
      */
-    public ConfigMirror(ConfigSpace config, Runnable rearm) {
+    public ConfigMirror(ConfigSpace config, Runnable rearm, int base) {
         this.config = config;
-        this.registers = RegisterBank.builder("config-mirror", Xve.MIRROR_BASE, Xve.MIRROR_BYTES)
-                .store(Xve.ROM_CTRL)
-                .onWrite(Xve.CYA_2, (index, old, value) -> {
-                    rearm.run();
-                    return 0;
-                })
-                .build();
+        this.base = base;
+        RegisterBank.Builder bank = RegisterBank.builder("config-mirror", base, Xve.MIRROR_BYTES);
+        if (base == Xve.MIRROR_BASE) {
+            bank.store(Xve.ROM_CTRL).onWrite(Xve.CYA_2, (index, old, value) -> {
+                rearm.run();
+                return 0;
+            });
+        }
+        this.registers = bank.build();
+    }
+
+    /** Address of the mirror. */
+    public int base() {
+        return base;
     }
 
     /** The registers that are no part of config space. */
@@ -37,12 +46,12 @@ public final class ConfigMirror implements RegisterBlock {
 
     @Override
     public int read(int address) {
-        return registers.models(address) ? registers.read(address) : config.read(address - Xve.MIRROR_BASE, 4);
+        return registers.models(address) ? registers.read(address) : config.read(address - base, 4);
     }
 
     @Override
     public int peek(int address) {
-        return registers.models(address) ? registers.peek(address) : config.read(address - Xve.MIRROR_BASE, 4);
+        return registers.models(address) ? registers.peek(address) : config.read(address - base, 4);
     }
 
     @Override
@@ -50,7 +59,7 @@ public final class ConfigMirror implements RegisterBlock {
         if (registers.models(address)) {
             registers.write(address, value);
         } else {
-            config.write(address - Xve.MIRROR_BASE, 4, value);
+            config.write(address - base, 4, value);
         }
     }
 }

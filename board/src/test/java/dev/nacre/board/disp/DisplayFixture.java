@@ -6,7 +6,8 @@ import dev.nacre.board.disp.DisplayControl.ChannelKind;
 import dev.nacre.board.disp.DisplayControl.PushBuffer;
 import dev.nacre.board.fb.Vram;
 import dev.nacre.board.hal.Ad102Hal;
-import dev.nacre.hw.disp.Nvc67d;
+import dev.nacre.board.hal.ChipHal;
+import dev.nacre.hw.disp.DisplayGeneration;
 import dev.nacre.hw.disp.Nvc67e;
 import dev.nacre.hw.regs.PdispHead;
 import dev.nacre.pci.GuestMemory;
@@ -37,15 +38,31 @@ final class DisplayFixture implements AutoCloseable {
     final GuestMemory guest = new GuestMemory();
     final AtomicLong timeNs = new AtomicLong(1_000_000_000L);
     final AtomicInteger interrupts = new AtomicInteger();
+    final ChipHal hal;
     final Display display;
+    volatile int lastVector;
     private final List<Channel> buffers = new ArrayList<>();
     private int nextObject = 0x2000;
     private int nextEntry;
 
     DisplayFixture(int heads) {
+        this(new Ad102Hal(), heads);
+    }
+
+    DisplayFixture(ChipHal hal, int heads) {
+        this.hal = hal;
         guest.map(SYSTEM_BASE, system, true, true);
         guest.busMaster(true);
-        display = new Display(new Ad102Hal(), heads, vram, guest, vector -> interrupts.incrementAndGet(), timeNs::get);
+        display = new Display(
+                hal,
+                heads,
+                vram,
+                guest,
+                vector -> {
+                    lastVector = vector;
+                    interrupts.incrementAndGet();
+                },
+                timeNs::get);
     }
 
     /** One head, and all that nouveau sets up before its first modeset. */
@@ -174,7 +191,7 @@ final class DisplayFixture implements AutoCloseable {
 
     /** What nouveau's first commit tells the core: 1024x768 at 60 Hz on a head, without a window. */
     static int[] modeset(int head) {
-        int at = head * Nvc67d.HEAD_STRIDE;
+        int at = head * DisplayGeneration.C67X.headStrideBytes();
         return new int[] {
             0x208,
             SYNC_HANDLE,

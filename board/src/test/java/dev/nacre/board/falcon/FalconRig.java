@@ -5,7 +5,9 @@ import dev.nacre.board.fb.MemoryInterface;
 import dev.nacre.board.fb.Vram;
 import dev.nacre.board.gsp.GspFirmware;
 import dev.nacre.board.pbus.BusInterface;
+import dev.nacre.board.rm.FirmwareMemory;
 import dev.nacre.hw.regs.Pfalcon;
+import dev.nacre.hw.regs.RegisterPlaces;
 import dev.nacre.pci.GuestMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -24,8 +26,8 @@ final class FalconRig {
     final MemorySegment guestBytes = Arena.global().allocate(GUEST_BYTES, 4096);
     final GuestMemory guest = new GuestMemory();
     final Vram vram = new Vram(Arena.global().allocate(0x10_0000, 4096));
-    final MemoryInterface memory = new MemoryInterface(FB_BYTES);
-    final BusInterface pbus = new BusInterface(vram);
+    final MemoryInterface memory = new MemoryInterface(FB_BYTES, RegisterPlaces.TURING_TO_ADA);
+    final BusInterface pbus = new BusInterface(vram, RegisterPlaces.TURING_TO_ADA);
     final GspFalcon gsp;
     final BooterProgram booter;
     final Sec2Falcon sec2;
@@ -34,7 +36,7 @@ final class FalconRig {
         guest.map(GUEST_BASE, guestBytes, true, true);
         guest.busMaster(true);
         FalconDma dma = new FalconDma(vram, guest);
-        gsp = new GspFalcon(dma, new FwsecProgram(pbus.registers(), memory, FB_BYTES), raised::add, VECTOR);
+        gsp = GspFalcon.withBooter(dma, new FwsecProgram(pbus.registers(), memory, FB_BYTES), raised::add, VECTOR);
         booter = new BooterProgram(gsp, memory, guest, FB_BYTES);
         sec2 = new Sec2Falcon(dma, booter);
         gsp.connect(new GspFirmware() {
@@ -42,6 +44,11 @@ final class FalconRig {
             public void boot(long wprMetaAddress, long libosArgumentsAddress) {
                 firmwareCalls.add(
                         "boot " + Long.toHexString(wprMetaAddress) + " " + Long.toHexString(libosArgumentsAddress));
+            }
+
+            @Override
+            public void boot(FirmwareMemory division, long libosArgumentsAddress) {
+                throw new AssertionError("Memory was not laid out by the driver");
             }
 
             @Override

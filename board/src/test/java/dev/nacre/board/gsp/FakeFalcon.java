@@ -13,6 +13,11 @@ final class FakeFalcon implements GspFalconPort {
     }
 
     @Override
+    public boolean ended() {
+        return false;
+    }
+
+    @Override
     public void messageInterrupt() {
         interrupts.incrementAndGet();
     }

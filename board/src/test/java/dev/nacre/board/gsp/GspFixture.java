@@ -44,7 +44,7 @@ final class GspFixture implements AutoCloseable {
     }
 
     private Gsp make() {
-        BoardConfig config = new BoardConfig(hal.chip(), 512L << 20, 1);
+        BoardConfig config = BoardConfig.of(hal.chip());
         Gsp made = new Gsp(hal, config, vram, driver.memory, falcon, mmu, display);
         made.connect(host);
         return made;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nacre.board.gsp.FakeDriver.Message;
 import dev.nacre.board.rm.WireStruct;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -91,6 +93,23 @@ class GspQueueTest {
         }
 
         assertThat(Arrays.copyOfRange(reply, 24, reply.length)).isEqualTo(params);
+        assertThat(fixture.driver.hasMessage()).isFalse();
+    }
+
+    @Test
+    void listOfPagesOfSeveralRecords_isAnsweredInOne() {
+        int pages = 20_000;
+        int max = 0x10000 - 48 - 32;
+        byte[] payload = new byte[56 + 8 * pages];
+        ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN).putInt(0x28, pages);
+
+        for (int at = 0; at < payload.length; at += max) {
+            int bytes = Math.min(max, payload.length - at);
+            fixture.driver.record(at == 0 ? 4 : 71, Arrays.copyOfRange(payload, at, at + bytes), 32 + bytes);
+            fixture.ring();
+        }
+
+        assertThat(fixture.driver.receive().function).isEqualTo(4);
         assertThat(fixture.driver.hasMessage()).isFalse();
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nacre.board.bus.Aperture;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
+import dev.nacre.hw.mmu.GmmuV2;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,7 +120,7 @@ class BarApertureTest {
         StateWriter saved = new StateWriter();
         fixture.mmu.save(saved);
 
-        Mmu fresh = new Mmu(fixture.vram, fixture.guest);
+        Mmu fresh = new Mmu(fixture.vram, fixture.guest, GmmuV2.FORMAT);
         fresh.restore(new StateReader(saved.toByteArray()));
 
         assertThat(read(fresh.bar1(), 0, 4)).containsExactly(0x78, 0x56, 0x34, 0x12);

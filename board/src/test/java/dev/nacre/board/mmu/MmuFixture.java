@@ -19,10 +19,16 @@ public final class MmuFixture {
     public final MemorySegment system = MemorySegment.ofArray(new byte[(int) (16 * MIB)]);
     public final Vram vram = new Vram(video);
     public final GuestMemory guest = new GuestMemory();
-    public final Mmu mmu = new Mmu(vram, guest);
-    public final PageTables tables = new PageTables(mmu.memory(), 8 * MIB, SYSTEM_TABLES);
+    public final Mmu mmu;
+    public final PageTables tables;
 
     public MmuFixture() {
+        this(Encoding.V2);
+    }
+
+    public MmuFixture(Encoding encoding) {
+        mmu = new Mmu(vram, guest, encoding.format());
+        tables = new PageTables(mmu.memory(), encoding, 8 * MIB, SYSTEM_TABLES);
         guest.map(SYSTEM_BASE, system, true, true);
         guest.busMaster(true);
     }

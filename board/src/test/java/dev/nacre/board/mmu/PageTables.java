@@ -2,16 +2,20 @@ package dev.nacre.board.mmu;
 
 import dev.nacre.hw.mmu.GmmuV2;
 import dev.nacre.hw.mmu.PageLevel;
+import dev.nacre.hw.mmu.PageTableFormat;
+import dev.nacre.hw.mmu.Target;
 
-/** Writes page tables of version 2 into memory, as a driver would. */
+/** Writes page tables into memory, as a driver would; of version 2 unless another is asked for. */
 public final class PageTables {
     /** An entry that is sparse. */
-    public static final long SPARSE = GmmuV2.PTE_VOL.mask();
+    public static final long SPARSE = Encoding.V2.sparse();
 
     /** An entry of a big page that hides its small pages. */
-    public static final long HIDES_SMALL = GmmuV2.PTE_PRIVILEGE.mask();
+    public static final long HIDES_SMALL = Encoding.V2.hidesSmall();
 
     private final PhysicalMemory memory;
+    private final Encoding encoding;
+    private final PageTableFormat format;
     private final long root;
     private long nextVideo;
     private long nextSystem;
@@ -24,7 +28,14 @@ public final class PageTables {
      * @param systemBase where tables are put in system memory, if {@link #tablesInSystem} says so
      */
     public PageTables(PhysicalMemory memory, long videoBase, long systemBase) {
+        this(memory, Encoding.V2, videoBase, systemBase);
+    }
+
+    /** The same, of a version. */
+    public PageTables(PhysicalMemory memory, Encoding encoding, long videoBase, long systemBase) {
         this.memory = memory;
+        this.encoding = encoding;
+        this.format = encoding.format();
         this.nextVideo = videoBase;
         this.nextSystem = systemBase;
         this.root = newTable();
@@ -42,12 +53,12 @@ public final class PageTables {
 
     /** An entry for a page in video memory. */
     public static long video(long address) {
-        return GmmuV2.PTE_ADDRESS_VID.set(1, address >>> 12);
+        return Encoding.V2.video(address);
     }
 
     /** An entry for a page in system memory. */
     public static long system(long address) {
-        return GmmuV2.PTE_ADDRESS_SYS.set(GmmuV2.PTE_APERTURE.set(1, 2), address >>> 12);
+        return Encoding.V2.system(address);
     }
 
     /** The same page, read-only. */
@@ -58,7 +69,7 @@ public final class PageTables {
     /** Maps small pages to video memory. */
     public PageTables mapVideo(long virtualAddress, long address, long bytes) {
         for (long done = 0; done < bytes; done += 4096) {
-            small(virtualAddress + done, video(address + done));
+            small(virtualAddress + done, encoding.video(address + done));
         }
         return this;
     }
@@ -66,7 +77,7 @@ public final class PageTables {
     /** Maps small pages to system memory. */
     public PageTables mapSystem(long virtualAddress, long address, long bytes) {
         for (long done = 0; done < bytes; done += 4096) {
-            small(virtualAddress + done, system(address + done));
+            small(virtualAddress + done, encoding.system(address + done));
         }
         return this;
     }
@@ -74,14 +85,14 @@ public final class PageTables {
     /** Sets the entry of a small page. */
     public PageTables small(long virtualAddress, long entry) {
         Place second = dual(virtualAddress).plus(8);
-        PageLevel level = GmmuV2.FORMAT.smallTable();
+        PageLevel level = format.smallTable();
         write(follow(second, false).plus(level.entryOffset(virtualAddress)), entry);
         return this;
     }
 
     /** Sets the entry of a big page. */
     public PageTables big(long virtualAddress, long entry) {
-        PageLevel level = GmmuV2.FORMAT.bigTable();
+        PageLevel level = format.bigTable();
         write(follow(dual(virtualAddress), true).plus(level.entryOffset(virtualAddress)), entry);
         return this;
     }
@@ -99,35 +110,29 @@ public final class PageTables {
     }
 
     private Place dual(long virtualAddress) {
-        return directoryEntry(GmmuV2.FORMAT.directories().size() - 1, virtualAddress);
+        return directoryEntry(format.directories().size() - 1, virtualAddress);
     }
 
     private Place directoryEntry(int depth, long virtualAddress) {
         Place table = new Place(false, root);
         for (int i = 0; i < depth; i++) {
-            PageLevel level = GmmuV2.FORMAT.directories().get(i);
+            PageLevel level = format.directories().get(i);
             table = follow(table.plus(level.entryOffset(virtualAddress)), false);
         }
-        return table.plus(GmmuV2.FORMAT.directories().get(depth).entryOffset(virtualAddress));
+        return table.plus(format.directories().get(depth).entryOffset(virtualAddress));
     }
 
     /** The table that an entry points to; makes one if there is none. */
     private Place follow(Place at, boolean big) {
         long entry = memory.readLong(at.system, at.address);
-        if (GmmuV2.PDE_APERTURE.get(entry) == 0) {
+        if (format.directoryTarget(entry) == Target.INVALID) {
             boolean system = tablesInSystem;
             long table = newTable();
-            entry = GmmuV2.PDE_APERTURE.set(0, system ? 2 : 1);
-            entry |= big
-                    ? (system ? GmmuV2.DUAL_PDE_ADDRESS_BIG_SYS : GmmuV2.DUAL_PDE_ADDRESS_BIG_VID).set(0, table >>> 8)
-                    : (system ? GmmuV2.PDE_ADDRESS_SYS : GmmuV2.PDE_ADDRESS_VID).set(0, table >>> 12);
+            entry = big ? encoding.bigDirectory(system, table) : encoding.directory(system, table);
             write(at, entry);
         }
-        boolean system = GmmuV2.PDE_APERTURE.get(entry) != 1;
-        long address = big
-                ? (system ? GmmuV2.DUAL_PDE_ADDRESS_BIG_SYS : GmmuV2.DUAL_PDE_ADDRESS_BIG_VID).get(entry) << 8
-                : (system ? GmmuV2.PDE_ADDRESS_SYS : GmmuV2.PDE_ADDRESS_VID).get(entry) << 12;
-        return new Place(system, address);
+        boolean system = format.directoryTarget(entry) == Target.SYSTEM_MEMORY;
+        return new Place(system, big ? format.bigTableAddress(entry) : format.directoryAddress(entry));
     }
 
     private long newTable() {

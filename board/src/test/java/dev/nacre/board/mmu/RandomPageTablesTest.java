@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Compares the walk with what was mapped, kept in plain maps by page. */
 class RandomPageTablesTest {
@@ -19,14 +19,17 @@ class RandomPageTablesTest {
     private final Map<Long, Long> small = new HashMap<>();
     private final Map<Long, Long> big = new HashMap<>();
     private final Map<Long, Long> huge = new HashMap<>();
+    private Encoding encoding = Encoding.V2;
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void walkFindsWhatWasMapped(long seed) {
+    @CsvSource({"V2,1", "V2,2", "V2,3", "V2,4", "V2,5", "V2,6", "V3,1", "V3,2", "V3,3", "V3,4", "V3,5", "V3,6"})
+    void walkFindsWhatWasMapped(Encoding version, long seed) {
+        encoding = version;
         SplittableRandom random = new SplittableRandom(seed);
-        MmuFixture fixture = new MmuFixture();
-        long[] regions =
-                random.longs(REGIONS, 0, 1L << 28).map(page -> page << 21).toArray();
+        MmuFixture fixture = new MmuFixture(encoding);
+        long[] regions = random.longs(REGIONS, 0, 1L << (encoding.format().addressBits() - 21))
+                .map(page -> page << 21)
+                .toArray();
         fill(fixture, random, regions);
         VirtualSpace space = fixture.space();
         Extent extent = new Extent();
@@ -65,7 +68,7 @@ class RandomPageTablesTest {
             if (random.nextInt(4) == 0) {
                 long address = random.nextLong(4) * 2 * MIB;
                 huge.put(region, address);
-                fixture.tables.tablesInSystem(random.nextBoolean()).huge(region, PageTables.video(address));
+                fixture.tables.tablesInSystem(random.nextBoolean()).huge(region, encoding.video(address));
                 continue;
             }
             for (int i = 0; i < 400; i++) {
@@ -83,14 +86,14 @@ class RandomPageTablesTest {
         long entry;
         long value;
         if (random.nextInt(8) == 0) {
-            entry = PageTables.SPARSE;
+            entry = encoding.sparse();
             value = SPARSE_ADDRESS;
         } else if (random.nextBoolean()) {
             value = random.nextLong(4 * MIB / size) * size;
-            entry = PageTables.video(value);
+            entry = encoding.video(value);
         } else {
             value = SYSTEM_BASE + random.nextLong(4 * MIB / size) * size;
-            entry = PageTables.system(value);
+            entry = encoding.system(value);
             value |= SYSTEM_MARK;
         }
         pages.put(page, value);

@@ -3,6 +3,7 @@ package dev.nacre.board.pbus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nacre.board.fb.Vram;
+import dev.nacre.hw.regs.RegisterPlaces;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class PraminTest {
     private final Vram vram = new Vram(Arena.global().allocate(0x30_0000, 4096));
-    private final BusInterface pbus = new BusInterface(vram);
+    private final BusInterface pbus = new BusInterface(vram, RegisterPlaces.TURING_TO_ADA);
 
     @Test
     void theWindowShowsMemoryFromItsBase() {

@@ -3,14 +3,17 @@ package dev.nacre.board.rm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nacre.board.hal.ClassSet;
+import dev.nacre.board.hal.DisplayClasses;
 import dev.nacre.hw.rm.RmClass;
 import dev.nacre.hw.rm.RmStatus;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ObjectTreeTest {
-    private final ClassTable classes = new ClassTable(new ClassSet(1, 2, 3, 4, 5, 6, 7, 8, 9));
+    private final ClassTable classes =
+            new ClassTable(new ClassSet(1, 2, 10, 3, 4, Optional.of(new DisplayClasses(5, 6, 7, 8, 9))));
     private final ObjectTree tree = new ObjectTree();
 
     private RmObject object(int handle, RmClass rmClass, @Nullable RmObject parent) {

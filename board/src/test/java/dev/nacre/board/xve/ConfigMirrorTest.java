@@ -2,6 +2,7 @@ package dev.nacre.board.xve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nacre.hw.regs.Xve;
 import dev.nacre.pci.ConfigListener;
 import dev.nacre.pci.ConfigSpace;
 import dev.nacre.pci.GuestMemory;
@@ -19,7 +20,7 @@ class ConfigMirrorTest {
                 @Override
                 public void decodeChanged(boolean memory, boolean io) {}
             });
-    private final ConfigMirror mirror = new ConfigMirror(config, () -> rearmed++);
+    private final ConfigMirror mirror = new ConfigMirror(config, () -> rearmed++, Xve.MIRROR_BASE);
 
     @Test
     void configSpaceIsReadThroughIt() {

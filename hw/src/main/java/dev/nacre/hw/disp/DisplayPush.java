@@ -34,8 +34,8 @@ public final class DisplayPush {
     }
 
     /** Address of the method in bytes. */
-    public static int method(int header) {
-        return header & 0x3ffc;
+    public static int method(int header, DisplayGeneration generation) {
+        return header & generation.methodMask();
     }
 
     /** Target of a jump, in bytes from the push buffer's start. */

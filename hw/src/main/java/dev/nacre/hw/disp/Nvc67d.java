@@ -2,7 +2,7 @@ package dev.nacre.hw.disp;
 
 /**
  * Methods of the display core channel, classes C67D (GA10x) and C77D (AD10x), in bytes. Methods of a head are those of
- * head 0 plus {@link #HEAD_STRIDE} per head, those of a window {@link #WINDOW_STRIDE} per window.
+ * head 0 plus {@link DisplayGeneration#headStrideBytes} per head, those of a window {@link #WINDOW_STRIDE} per window.
  */
 // HW: NVIDIA open-gpu-doc, clc67d.h; nouveau dispnv50/corec57d.c, headc57d.c
 public final class Nvc67d {
@@ -35,9 +35,6 @@ public final class Nvc67d {
 
     /** Distance from one window's methods to the next one's. */
     public static final int WINDOW_STRIDE = 0x80;
-
-    /** Distance from one head's methods to the next one's. */
-    public static final int HEAD_STRIDE = 0x400;
 
     /** Output resource: pixel depth (7:4). */
     public static final int HEAD_SET_CONTROL_OUTPUT_RESOURCE = 0x2004;
@@ -74,9 +71,6 @@ public final class Nvc67d {
 
     /** Cursor composition: K1 (7:0), cursor's factor (11:8), viewport's factor (15:12); see {@link BlendFactor}. */
     public static final int HEAD_SET_CONTROL_CURSOR_COMPOSITION = 0x20a0;
-
-    /** Bytes of method space: what a push buffer's header can address. */
-    public static final int SIZE_BYTES = 0x4000;
 
     private Nvc67d() {}
 }

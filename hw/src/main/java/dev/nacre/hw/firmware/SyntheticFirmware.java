@@ -1,11 +1,14 @@
 package dev.nacre.hw.firmware;
 
+import dev.nacre.hw.chip.Chip;
+import dev.nacre.hw.fsp.FspCot;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -40,8 +43,12 @@ public final class SyntheticFirmware {
 
     // HW: nouveau r535_gsp_load and its callers look for these sections by name.
     private static final int GSP_IMAGE_BYTES = 0x10000;
-    private static final List<String> SIGNATURE_SECTIONS =
-            List.of(".fwsignature_ad10x", ".fwsignature_ga10x", ".fwsignature_tu10x");
+    private static final List<String> SIGNATURE_SECTIONS = List.of(
+            ".fwsignature_ad10x",
+            ".fwsignature_ga10x",
+            ".fwsignature_tu10x",
+            ".fwsignature_gh100",
+            ".fwsignature_gb20x");
 
     // ELF-64 constants used in the GSP image.
     private static final int ELF_HEADER_BYTES = 64;
@@ -56,21 +63,28 @@ public final class SyntheticFirmware {
     private SyntheticFirmware() {}
 
     /**
-     * The files that nouveau asks for on a chip that boots by FWSEC and booter (GA10x, AD10x).
+     * The files that nouveau asks for.
      *
-     * @param chip the chip's folder name, such as {@code ad102}
-     * @param version the firmware interface, such as {@code 570.144}
+     * @param chip the chip
+     * @param version the firmware interface, such as {@code 570.144}; there may be none of it for the chip
      * @return content by path below {@code /lib/firmware}
      */
-    public static Map<String, byte[]> files(String chip, String version) {
-        String prefix = "nvidia/" + chip + "/gsp/";
+    public static Map<String, byte[]> files(Chip chip, String version) {
+        String prefix = "nvidia/" + chip.id() + "/gsp/";
         String suffix = "-" + version + ".bin";
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put(prefix + "gsp" + suffix, gsp(version));
         files.put(prefix + "bootloader" + suffix, bootloader());
-        files.put(prefix + "booter_load" + suffix, booter());
-        files.put(prefix + "booter_unload" + suffix, booter());
+        FspCot.of(chip).ifPresentOrElse(cot -> files.put(prefix + "fmc" + suffix, FmcFile.of(cot)), () -> {
+            files.put(prefix + "booter_load" + suffix, booter());
+            files.put(prefix + "booter_unload" + suffix, booter());
+        });
         return files;
+    }
+
+    /** As the other, by a chip's folder name, such as {@code ad102}. */
+    public static Map<String, byte[]> files(String chip, String version) {
+        return files(Chip.valueOf(chip.toUpperCase(Locale.ROOT)), version);
     }
 
     /** The GSP image: an ELF file whose sections nouveau copies. */

@@ -15,21 +15,69 @@ public final class BootLayout {
     public static final long WPR_META_REVISION = 1;
     /** GspFwWprMeta: revision. */
     public static final int WPR_REVISION = 0x08;
+    /** GspFwWprMeta: bus address of the first of three levels of page lists over the firmware's image. */
+    public static final int SYSMEM_ADDR_OF_RADIX3_ELF = 0x10;
+    /** GspFwWprMeta: bytes of the firmware's image. */
+    public static final int SIZE_OF_RADIX3_ELF = 0x18;
+    /** GspFwWprMeta: bus address of the boot loader. */
+    public static final int SYSMEM_ADDR_OF_BOOTLOADER = 0x20;
+    /** GspFwWprMeta: bytes of the boot loader. */
+    public static final int SIZE_OF_BOOTLOADER = 0x28;
+    /** GspFwWprMeta: the boot loader's code, from its start. */
+    public static final int BOOTLOADER_CODE_OFFSET = 0x30;
+    /** GspFwWprMeta: its data. */
+    public static final int BOOTLOADER_DATA_OFFSET = 0x38;
+    /** GspFwWprMeta: its manifest. */
+    public static final int BOOTLOADER_MANIFEST_OFFSET = 0x40;
+    /** GspFwWprMeta: bus address of the image's signature. */
+    public static final int SYSMEM_ADDR_OF_SIGNATURE = 0x48;
+    /** GspFwWprMeta: its bytes. */
+    public static final int SIZE_OF_SIGNATURE = 0x50;
+    /** GspFwWprMeta: start of all that is the firmware's. */
+    public static final int GSP_FW_RSVD_START = 0x58;
     /** GspFwWprMeta: where the firmware may keep what needs no protection; everything below is the driver's. */
     public static final int NON_WPR_HEAP_OFFSET = 0x60;
     /** GspFwWprMeta: bytes of that. */
     public static final int NON_WPR_HEAP_SIZE = 0x68;
     /** GspFwWprMeta: start of the protected region. */
     public static final int GSP_FW_WPR_START = 0x70;
+    /** GspFwWprMeta: start of the firmware's protected heap. */
+    public static final int GSP_FW_HEAP_OFFSET = 0x78;
+    /** GspFwWprMeta: bytes of the firmware's protected heap. */
+    public static final int GSP_FW_HEAP_SIZE = 0x80;
+    /** GspFwWprMeta: where the image goes. */
+    public static final int GSP_FW_OFFSET = 0x88;
+    /** GspFwWprMeta: where the boot loader goes. */
+    public static final int BOOT_BIN_OFFSET = 0x90;
     /** GspFwWprMeta: start of FRTS. */
     public static final int FRTS_OFFSET = 0x98;
+    /** GspFwWprMeta: bytes of FRTS. */
+    public static final int FRTS_SIZE = 0xa0;
     /** GspFwWprMeta: end of the protected region. */
     public static final int GSP_FW_WPR_END = 0xa8;
     /** GspFwWprMeta: bytes of VRAM as the driver knows it. */
     public static final int FB_SIZE = 0xb0;
+    /** GspFwWprMeta: start of VGA's memory. */
+    public static final int VGA_WORKSPACE_OFFSET = 0xb8;
+    /** GspFwWprMeta: its bytes. */
+    public static final int VGA_WORKSPACE_SIZE = 0xc0;
+    /** GspFwWprMeta: how many virtual functions have a part of the heap, 8 bits. */
+    public static final int GSP_FW_HEAP_VF_PARTITION_COUNT = 0xf0;
+    /** GspFwWprMeta: bytes behind FRTS that the PMU keeps, 32 bits; FSP chips. */
+    public static final int PMU_RESERVED_SIZE = 0xf4;
 
     /** First field of GspFwSRMeta. */
     public static final long SR_META_MAGIC = 0x8a3bb9e6c6c39d93L;
+    /** Its second field. */
+    public static final long SR_META_REVISION = 2;
+    /** Bytes of GspFwSRMeta. */
+    public static final int SR_META_BYTES = 256;
+    /** GspFwSRMeta: bus address of page lists, as for the image, over the memory that takes what is saved. */
+    public static final int SYSMEM_ADDR_OF_SUSPEND_RESUME_DATA = 0x10;
+    /** GspFwSRMeta: bytes of that memory: those of the protected region. */
+    public static final int SIZE_OF_SUSPEND_RESUME_DATA = 0x18;
+    /** NV2080_CTRL_GPU_SET_POWER_STATE_GPU_POWER_LEVEL_3: the level from which a GSP comes back after a suspend. */
+    public static final int POWER_LEVEL_3 = 3;
 
     /** Bytes of one libos argument. */
     public static final int LIBOS_ARGUMENT_BYTES = 32;
@@ -39,6 +87,10 @@ public final class BootLayout {
     public static final int LIBOS_ADDRESS = 0x08;
     /** Libos argument: bytes. */
     public static final int LIBOS_SIZE = 0x10;
+    /** Libos argument: kind, 8 bits. */
+    public static final int LIBOS_KIND = 0x18;
+    /** One piece. */
+    public static final int LIBOS_KIND_CONTIGUOUS = 1;
     /** Libos argument: where it lies, {@link #LIBOS_LOCATION_SYSMEM}. */
     public static final int LIBOS_LOCATION = 0x19;
     /** System memory. */

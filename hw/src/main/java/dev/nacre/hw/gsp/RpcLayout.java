@@ -51,6 +51,8 @@ public final class RpcLayout {
         public static final int OBJECT = 0x08;
         /** Status. */
         public static final int STATUS = 0x0c;
+        /** Size of it all. */
+        public static final int BYTES = 0x10;
 
         private Free() {}
     }
@@ -83,10 +85,24 @@ public final class RpcLayout {
         public static final int OBJECT = 0x08;
         /** Class number. */
         public static final int CLASS = 0x0c;
+        /** NVOS02_FLAGS_*. */
+        public static final int FLAGS = 0x10;
+        /** NV_MMU_PTE_KIND of video memory. */
+        public static final int FORMAT = 0x18;
+        /** Bytes, 64 bits. */
+        public static final int LENGTH = 0x20;
         /** Number of pages. */
         public static final int PAGE_COUNT = 0x28;
+        /** Number of pages in the list: bits 31:16 of this word. */
+        public static final int PTE_DESC = 0x30;
         /** Page numbers, 64 bits each. */
         public static final int PAGES = 0x38;
+        /** {@link #FLAGS} of system memory in pages: not contiguous, PCI, not mapped. */
+        // HW: NVOS02_FLAGS_PHYSICALITY_NONCONTIGUOUS 7:4 = 1, LOCATION_PCI 11:8 = 0, MAPPING_NO_MAP 31:30 = 1
+        public static final int FLAGS_SYSTEM = 0x4000_0010;
+        /** {@link #FLAGS} of video memory: contiguous, not mapped. */
+        // HW: NVOS02_FLAGS_PHYSICALITY_CONTIGUOUS 0, LOCATION_VIDMEM 11:8 = 2, MAPPING_NO_MAP 31:30 = 1
+        public static final int FLAGS_VIDEO = 0x4000_0200;
 
         private AllocMemory() {}
     }
@@ -133,12 +149,46 @@ public final class RpcLayout {
     public static final class Unloading {
         /** Whether this is a suspend: bInPMTransition, 8 bits. */
         public static final int IN_PM_TRANSITION = 0x00;
+        /** NV2080_CTRL_GPU_SET_POWER_STATE_GPU_POWER_LEVEL_*. */
+        public static final int NEW_LEVEL = 0x04;
+        /** Size of it all. */
+        public static final int BYTES = 0x08;
 
         private Unloading() {}
     }
 
+    /** SET_REGISTRY: PACKED_REGISTRY_TABLE. */
+    public static final class Registry {
+        /** Bytes of it all. */
+        public static final int SIZE = 0x00;
+        /** Number of entries. */
+        public static final int NUM_ENTRIES = 0x04;
+        /** Entries; the names follow them. */
+        public static final int ENTRIES = 0x08;
+        /** Bytes of an entry. */
+        public static final int ENTRY_BYTES = 0x10;
+        /** Entry: offset of the name, NUL-terminated. */
+        public static final int NAME_OFFSET = 0x00;
+        /** Entry: {@link #TYPE_DWORD}, 8 bits. */
+        public static final int TYPE = 0x04;
+        /** Entry: value. */
+        public static final int DATA = 0x08;
+        /** Entry: bytes of the value. */
+        public static final int LENGTH = 0x0c;
+        /** REGISTRY_TABLE_ENTRY_TYPE_DWORD. */
+        public static final int TYPE_DWORD = 1;
+
+        private Registry() {}
+    }
+
     /** GSP_RUN_CPU_SEQUENCER. */
     public static final class RunCpuSequencer {
+        /** 32-bit words of commands that there is room for. */
+        public static final int BUFFER_SIZE_WORDS = 0x00;
+        /** 32-bit words of commands. */
+        public static final int CMD_INDEX = 0x04;
+        /** Words in which commands may keep values. */
+        public static final int SAVE_AREA_WORDS = 8;
         /** Bytes without commands. */
         public static final int BYTES = 0x28;
 

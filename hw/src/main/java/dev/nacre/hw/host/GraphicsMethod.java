@@ -8,9 +8,6 @@ public final class GraphicsMethod {
     /** FERMI_TWOD_A, the class for rectangles on every chip. */
     public static final int CLASS_FERMI_TWOD_A = 0x902d;
 
-    /** KEPLER_INLINE_TO_MEMORY_B, the class for data in the push buffer on every chip. */
-    public static final int CLASS_KEPLER_INLINE_TO_MEMORY_B = 0xa140;
-
     /** Payload, low. */
     public static final int SET_REPORT_SEMAPHORE_PAYLOAD_LOWER = 0x0158;
 

@@ -5,6 +5,12 @@ import dev.nacre.hw.reg.EntryField;
 /** The instance block of a channel: where its page directory is. */
 // HW: open-gpu-doc manuals/ampere/ga100/dev_ram.ref.txt NV_RAMIN
 public final class InstanceBlock {
+    /** Bytes that drivers give it. */
+    public static final int SIZE = 0x1000;
+
+    /** Bytes of RAMFC, the host's part, at its start. */
+    public static final int RAMFC_SIZE = 0x200;
+
     /** Offset in bytes of the 64 bits that hold the page directory's fields. */
     public static final int PAGE_DIR_BASE = 0x200;
 

@@ -59,4 +59,12 @@ public final class PushHeader {
     public static final int NOP = 0;
 
     private PushHeader() {}
+
+    /** The header of data that goes to addresses that follow each other. */
+    public static int incrementing(int subchannel, int methodAddress, int count) {
+        int word = SEC_OP.set(0, SEC_OP_INC_METHOD);
+        word = METHOD_SUBCHANNEL.set(word, subchannel);
+        word = METHOD_ADDRESS.set(word, methodAddress >>> 2);
+        return METHOD_COUNT.set(word, count);
+    }
 }

@@ -3,6 +3,9 @@ package dev.nacre.hw.host;
 /** ROBUST_CHANNEL_*: why a channel failed, as the driver is told. */
 // HW: open-gpu-kernel-modules nverror.h
 public final class RobustChannel {
+    /** ROBUST_CHANNEL_FIFO_ERROR_IDLE_TIMEOUT. */
+    public static final int IDLE_TIMEOUT = 8;
+
     /** ROBUST_CHANNEL_GR_EXCEPTION. */
     public static final int GR_EXCEPTION = 13;
 
@@ -20,6 +23,9 @@ public final class RobustChannel {
 
     /** ROBUST_CHANNEL_GR_CLASS_ERROR. */
     public static final int GR_CLASS_ERROR = 69;
+
+    /** ROBUST_CHANNEL_CTXSW_TIMEOUT_ERROR. */
+    public static final int CTXSW_TIMEOUT_ERROR = 109;
 
     private RobustChannel() {}
 }

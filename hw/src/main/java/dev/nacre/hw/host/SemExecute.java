@@ -50,6 +50,11 @@ public final class SemExecute {
 
     private SemExecute() {}
 
+    /** Data with an operation. */
+    public static int of(Operation operation) {
+        return OPERATION.set(0, Operation.ALL.indexOf(operation));
+    }
+
     /** The operation, or null if there is none of that code. */
     public static @Nullable Operation operation(int data) {
         int code = OPERATION.get(data);

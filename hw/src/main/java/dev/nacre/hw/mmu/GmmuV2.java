@@ -64,6 +64,9 @@ public final class GmmuV2 implements PageTableFormat {
     /** The kind that no page may have. */
     public static final int PTE_KIND_INVALID = 0x07;
 
+    private static final int APERTURE_VIDEO_OF_DIRECTORY = 1;
+    private static final int APERTURE_SYSTEM_COHERENT = 2;
+
     private static final int ADDRESS_SHIFT = 12;
     private static final int ADDRESS_BIG_SHIFT = 8;
     private static final int ADDRESS_BITS = 49;
@@ -181,6 +184,40 @@ public final class GmmuV2 implements PageTableFormat {
     @Override
     public boolean isKindUsable(int kind) {
         return kind != PTE_KIND_INVALID;
+    }
+
+    @Override
+    public long directoryEntry(Target target, long address) {
+        boolean system = target == Target.SYSTEM_MEMORY;
+        return (system ? PDE_ADDRESS_SYS : PDE_ADDRESS_VID).set(directoryAperture(system), address >>> ADDRESS_SHIFT);
+    }
+
+    @Override
+    public long bigTableEntry(Target target, long address) {
+        boolean system = target == Target.SYSTEM_MEMORY;
+        return (system ? DUAL_PDE_ADDRESS_BIG_SYS : DUAL_PDE_ADDRESS_BIG_VID)
+                .set(directoryAperture(system), address >>> ADDRESS_BIG_SHIFT);
+    }
+
+    // HW: directories in system memory are not cached: nouveau nvkm/subdev/mmu/vmmgp100.c
+    private static long directoryAperture(boolean system) {
+        return system
+                ? PDE_APERTURE.set(PDE_VOL.mask(), APERTURE_SYSTEM_COHERENT)
+                : PDE_APERTURE.set(0, APERTURE_VIDEO_OF_DIRECTORY);
+    }
+
+    @Override
+    public long pageEntry(Target target, long address, boolean readOnly, int kind) {
+        boolean system = target == Target.SYSTEM_MEMORY;
+        long entry = PTE_KIND.set(PTE_VALID.mask(), kind);
+        if (readOnly) {
+            entry |= PTE_READ_ONLY.mask();
+        }
+        // HW: system memory is not cached: nouveau nvkm/subdev/mmu/vmmgp100.c
+        return system
+                ? PTE_ADDRESS_SYS.set(
+                        PTE_APERTURE.set(entry | PTE_VOL.mask(), APERTURE_SYSTEM_COHERENT), address >>> ADDRESS_SHIFT)
+                : PTE_ADDRESS_VID.set(entry, address >>> ADDRESS_SHIFT);
     }
 
     private static boolean isSystem(long entry) {

@@ -64,4 +64,30 @@ public interface PageTableFormat {
 
     /** Whether pages of a kind can be reached at all. */
     boolean isKindUsable(int kind);
+
+    /**
+     * An entry of a directory; for a dual entry the second half, for small pages.
+     *
+     * @param target {@link Target#VIDEO_MEMORY} or {@link Target#SYSTEM_MEMORY}
+     * @param address of the next directory or table, a multiple of 4096
+     */
+    long directoryEntry(Target target, long address);
+
+    /**
+     * The first half of a dual entry, for big pages.
+     *
+     * @param target {@link Target#VIDEO_MEMORY} or {@link Target#SYSTEM_MEMORY}
+     * @param address of the table of big pages, a multiple of 4096
+     */
+    long bigTableEntry(Target target, long address);
+
+    /**
+     * The entry of a page of any size that is mapped. An entry of 0 is one that is not, in tables and directories.
+     *
+     * @param target {@link Target#VIDEO_MEMORY} or {@link Target#SYSTEM_MEMORY}
+     * @param address of the page, a multiple of its size
+     * @param readOnly whether it cannot be written
+     * @param kind NV_MMU_PTE_KIND
+     */
+    long pageEntry(Target target, long address, boolean readOnly, int kind);
 }

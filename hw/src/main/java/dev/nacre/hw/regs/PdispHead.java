@@ -21,6 +21,15 @@ public final class PdispHead {
     public static final RegArray INTERRUPT_ENABLE =
             new RegArray(Reg.rw("NV_PDISP_FE_RM_INTR_EN_HEAD_TIMING", 0x611d80), HEADS, 4);
 
+    /** Which of a head's timing events interrupt by the vector of low latency: GB20x. */
+    // HW: nouveau nvkm/engine/disp/gb202.c; the name is by analogy
+    public static final RegArray INTERRUPT_ENABLE_LOW_LATENCY =
+            new RegArray(Reg.rw("NV_PDISP_FE_RM_INTR_EN1_HEAD_TIMING", 0x611ef0), HEADS, 4);
+
+    /** Written after the events of the vector of low latency were taken, to have pending ones reported again: GB20x. */
+    // HW: as above
+    public static final Reg INTERRUPT_RETRIGGER_LOW_LATENCY = Reg.wo("NV_PDISP_FE_RM_INTR_RETRIGGER1", 0x611f34);
+
     /** LAST_DATA: the last visible pixel of a frame is out. What RM and its drivers take for the vertical blank. */
     public static final int EVENT_LAST_DATA = 1 << 1;
 

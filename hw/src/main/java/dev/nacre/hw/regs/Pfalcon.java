@@ -62,6 +62,10 @@ public final class Pfalcon {
     /** The memories are being scrubbed. */
     public static final Reg.Flag FALCON_HWCFG2_MEM_SCRUBBING = FALCON_HWCFG2.flag(12);
 
+    /** Only the boot ROM and its firmware may use the unit: drivers wait until it is clear (FSP chips). */
+    // HW: open-gpu-kernel-modules published/hopper/gh100/dev_falcon_v4.h (RISCV_BR_PRIV_LOCKDOWN)
+    public static final Reg.Flag FALCON_HWCFG2_RISCV_BR_PRIV_LOCKDOWN = FALCON_HWCFG2.flag(13);
+
     /** The unit may be reset. */
     // HW: nova-core regs.rs (NV_PFALCON_FALCON_HWCFG2 reset_ready)
     public static final Reg.Flag FALCON_HWCFG2_RESET_READY = FALCON_HWCFG2.flag(31);

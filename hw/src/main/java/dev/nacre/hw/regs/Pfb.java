@@ -27,6 +27,24 @@ public final class Pfb {
     /** Page of system memory that a flush reads: address bits 63:40. */
     public static final Reg NISO_FLUSH_SYSMEM_ADDR_HI = Reg.rw("NV_PFB_NISO_FLUSH_SYSMEM_ADDR_HI", 0x100c40);
 
+    /** Page of system memory that a flush reads, on Hopper: address bits 31:8 at their places. */
+    // HW: open-gpu-kernel-modules published/hopper/gh100/dev_fb.h
+    public static final Reg FBHUB_PCIE_FLUSH_SYSMEM_ADDR_LO =
+            Reg.rw("NV_PFB_FBHUB_PCIE_FLUSH_SYSMEM_ADDR_LO", 0x100a34);
+
+    /** Page of system memory that a flush reads, on Hopper: address bits 51:32. */
+    public static final Reg FBHUB_PCIE_FLUSH_SYSMEM_ADDR_HI =
+            Reg.rw("NV_PFB_FBHUB_PCIE_FLUSH_SYSMEM_ADDR_HI", 0x100a38);
+
+    /** Page of system memory that a flush reads, on GB20x: address bits 31:8 at their places. */
+    // HW: open-gpu-kernel-modules published/blackwell/gb10b/dev_fbhub.h
+    public static final Reg FBHUB0_PCIE_FLUSH_SYSMEM_ADDR_LO =
+            Reg.rw("NV_PFB_FBHUB0_PCIE_FLUSH_SYSMEM_ADDR_LO", 0x8a1d58);
+
+    /** Page of system memory that a flush reads, on GB20x: address bits 51:32. */
+    public static final Reg FBHUB0_PCIE_FLUSH_SYSMEM_ADDR_HI =
+            Reg.rw("NV_PFB_FBHUB0_PCIE_FLUSH_SYSMEM_ADDR_HI", 0x8a1d5c);
+
     /** Size of the memory: magnitude shifted left by scale, in MiB. Read by drivers of Turing. */
     public static final Reg LOCAL_MEMORY_RANGE = Reg.ro("NV_PFB_PRI_MMU_LOCAL_MEMORY_RANGE", 0x100ce0);
 

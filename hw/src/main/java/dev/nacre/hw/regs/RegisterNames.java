@@ -34,7 +34,11 @@ public final class RegisterNames {
                 VfMmu.class,
                 Xve.class,
                 Pdisp.class,
-                PdispHead.class)) {
+                PdispHead.class,
+                Pfsp.class,
+                Therm.class,
+                XalEp.class,
+                Pce.class)) {
             rows.addAll(rows(table));
         }
         for (RegArray row : rows(Pfalcon.class)) {

@@ -8,6 +8,10 @@ public final class Xve {
     /** Where config space is mirrored. */
     public static final int MIRROR_BASE = 0x088000;
 
+    /** Where config space is mirrored on Hopper and Blackwell, without the registers below. */
+    // HW: open-gpu-kernel-modules published/hopper/gh100/dev_nv_pcfg_xve_addendum.h; nouveau nvkm/subdev/pci/gh100.c
+    public static final int MIRROR_BASE_EP = 0x092000;
+
     /** Bytes of the mirror. */
     public static final int MIRROR_BYTES = 0x1000;
 

@@ -10,6 +10,34 @@ package dev.nacre.hw.rm;
 public final class ParamLayout {
     private ParamLayout() {}
 
+    /** Parameters of a client. */
+    public static final class ClientAlloc {
+        /** Its handle. */
+        public static final int CLIENT = 0;
+        /** The process that it is for. */
+        public static final int PROCESS_ID = 4;
+
+        private ClientAlloc() {}
+    }
+
+    /** Parameters of a device. */
+    public static final class DeviceAlloc {
+        /** Its client. */
+        public static final int CLIENT_SHARE = 4;
+        /** Size of it all. */
+        public static final int BYTES = 56;
+
+        private DeviceAlloc() {}
+    }
+
+    /** Parameters of a subdevice. */
+    public static final class SubdeviceAlloc {
+        /** Size of it all. */
+        public static final int BYTES = 4;
+
+        private SubdeviceAlloc() {}
+    }
+
     /** Parameters of an event object. */
     public static final class Nv0005Alloc {
         /** What it is about; the upper bits are flags. */
@@ -40,6 +68,30 @@ public final class ParamLayout {
         public static final int INSTANCE_MEM = 144;
         /** USERD: a memory description. */
         public static final int USERD_MEM = 168;
+        /** RAMFC, a part of the instance block: a memory description. */
+        public static final int RAMFC_MEM = 192;
+        /** Where a faulted engine keeps its methods: a memory description. */
+        public static final int METHOD_BUFFER_MEM = 216;
+        /** NV_KERNELCHANNEL_ALLOC_INTERNALFLAGS_*. */
+        public static final int INTERNAL_FLAGS = 244;
+        /** FLAGS: may do what only the kernel may. */
+        public static final int FLAG_PRIVILEGED = 1 << 5;
+        /** FLAGS: copies may not use physical addresses. */
+        public static final int FLAG_DENY_PHYSICAL_MODE_CE = 1 << 7;
+        /** FLAGS: lowest bit of the USERD's place in its page, which gives the channel id's low 3 bits. */
+        public static final int FLAG_USERD_INDEX_VALUE_SHIFT = 8;
+        /** FLAGS: lowest bit of the USERD's page, which gives the other bits of the channel id. */
+        public static final int FLAG_USERD_INDEX_PAGE_VALUE_SHIFT = 12;
+        /** FLAGS: the driver chooses the channel id. */
+        public static final int FLAG_USERD_INDEX_PAGE_FIXED = 1 << 21;
+        /** USERDs of a page. */
+        public static final int USERDS_PER_PAGE = 8;
+        /** INTERNAL_FLAGS: a channel of the kernel's. */
+        public static final int INTERNAL_PRIVILEGE_ADMIN = 1;
+        /** INTERNAL_FLAGS: there is no error notifier. */
+        public static final int INTERNAL_ERROR_NOTIFIER_NONE = 1 << 2;
+        /** INTERNAL_FLAGS: there is no notifier for ECC errors. */
+        public static final int INTERNAL_ECC_ERROR_NOTIFIER_NONE = 1 << 4;
 
         private ChannelAlloc() {}
     }
@@ -52,6 +104,8 @@ public final class ParamLayout {
         public static final int SIZE = 8;
         /** 1 for system memory, 2 for VRAM. */
         public static final int ADDRESS_SPACE = 16;
+        /** 0 uncached, 1 cached. */
+        public static final int CACHE_ATTRIBUTE = 20;
 
         private MemoryDesc() {}
     }
@@ -62,8 +116,36 @@ public final class ParamLayout {
         public static final int VA_SPACE = 8;
         /** NV2080_ENGINE_TYPE. */
         public static final int ENGINE_TYPE = 12;
+        /** Bytes of it all. */
+        public static final int BYTES = 20;
 
         private ChannelGroupAlloc() {}
+    }
+
+    /** NV_VASPACE_ALLOCATION_PARAMETERS: parameters of an address space. */
+    public static final class VaSpaceAlloc {
+        /** NV_VASPACE_ALLOCATION_FLAGS_*. */
+        public static final int FLAGS = 4;
+        /** Bytes of it all. */
+        public static final int BYTES = 48;
+        /** FLAGS: the driver writes the page tables. */
+        public static final int FLAG_IS_EXTERNALLY_OWNED = 1 << 3;
+
+        private VaSpaceAlloc() {}
+    }
+
+    /** NVC0B5_ALLOCATION_PARAMETERS: parameters of a copy engine's object. */
+    public static final class CopyAlloc {
+        /** Of these parameters: 1. */
+        public static final int VERSION = 0;
+        /** NV2080_ENGINE_TYPE. */
+        public static final int ENGINE_TYPE = 4;
+        /** Bytes of it all. */
+        public static final int BYTES = 8;
+        /** The only version in which the engine's type can be told. */
+        public static final int VERSION_1 = 1;
+
+        private CopyAlloc() {}
     }
 
     /** Parameters of a context share. */
@@ -88,10 +170,14 @@ public final class ParamLayout {
     public static final class SetPageDirectory {
         /** Address. */
         public static final int PHYS_ADDRESS = 0;
+        /** Entries of the root. */
+        public static final int NUM_ENTRIES = 8;
         /** Bits 1:0: aperture, 0 for VRAM. */
         public static final int FLAGS = 12;
         /** Address space, 0 for the default one of the device. */
         public static final int VA_SPACE = 16;
+        /** Size of it all. */
+        public static final int BYTES = 32;
 
         private SetPageDirectory() {}
     }
@@ -130,6 +216,8 @@ public final class ParamLayout {
     public static final class Bind {
         /** NV2080_ENGINE_TYPE. */
         public static final int ENGINE_TYPE = 0;
+        /** Bytes of it all. */
+        public static final int BYTES = 4;
 
         private Bind() {}
     }
@@ -138,8 +226,20 @@ public final class ParamLayout {
     public static final class Schedule {
         /** 8 bits. */
         public static final int ENABLE = 0;
+        /** Bytes of a channel's. */
+        public static final int BYTES = 2;
 
         private Schedule() {}
+    }
+
+    /** NV2080_CTRL_CMD_CE_GET_FAULT_METHOD_BUFFER_SIZE. */
+    public static final class MethodBufferSize {
+        /** Bytes of a buffer. */
+        public static final int SIZE = 0;
+        /** Bytes of it all. */
+        public static final int BYTES = 4;
+
+        private MethodBufferSize() {}
     }
 
     /** NV2080_CTRL_CMD_FIFO_GET_DEVICE_INFO_TABLE. */
@@ -192,6 +292,8 @@ public final class ParamLayout {
         public static final int NUM_PBDMAS = 80;
         /** Entry: 16 bytes of text. */
         public static final int ENGINE_NAME = 84;
+        /** Size of it all. */
+        public static final int BYTES = ENTRIES + MAX_ENTRIES * ENTRY_BYTES;
 
         private DeviceInfoTable() {}
     }
@@ -216,6 +318,8 @@ public final class ParamLayout {
         public static final int VECTOR_NON_STALL = 12;
         /** First and last subtree of seven categories, 8 bits each. */
         public static final int SUBTREE_MAP = 2052;
+        /** Size of it all. */
+        public static final int BYTES = 2068;
 
         private KernelInterruptTable() {}
     }
@@ -446,10 +550,36 @@ public final class ParamLayout {
 
     /** NV2080_CTRL_CMD_INTERNAL_FIFO_GET_NUM_CHANNELS. */
     public static final class NumChannels {
+        /** Runlist. */
+        public static final int RUNLIST = 0;
         /** Channels. */
         public static final int NUM_CHANNELS = 4;
+        /** Size of it all. */
+        public static final int BYTES = 8;
 
         private NumChannels() {}
+    }
+
+    /** NV2080_CTRL_CMD_GPU_GET_VMMU_SEGMENT_SIZE. */
+    public static final class VmmuSegmentSize {
+        /** Bytes, 64 bits; 0 if there is no such unit. */
+        public static final int VMMU_SEGMENT_SIZE = 0;
+        /** Size of it all. */
+        public static final int BYTES = 8;
+
+        private VmmuSegmentSize() {}
+    }
+
+    /** NV2080_CTRL_CMD_GPU_QUERY_ECC_STATUS: units follow each other. */
+    public static final class EccStatus {
+        /** Unit: whether it corrects errors, 8 bits. */
+        public static final int ENABLED = 0;
+        /** Bytes of a unit. */
+        public static final int UNIT_BYTES = 40;
+        /** Bytes behind the last unit. */
+        public static final int TAIL_BYTES = 8;
+
+        private EccStatus() {}
     }
 
     /** NV2080_CTRL_CMD_GPU_GET_NAME_STRING. */

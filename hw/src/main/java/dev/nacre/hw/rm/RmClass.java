@@ -86,8 +86,6 @@ public enum RmClass {
     FERMI_VASPACE_A(0x90f1, ClassKind.VA_SPACE),
     /** A group of channels. */
     KEPLER_CHANNEL_GROUP_A(0xa06c, ClassKind.CHANNEL_GROUP),
-    /** Data written from the push buffer to memory. */
-    KEPLER_INLINE_TO_MEMORY_B(0xa140, ClassKind.CHANNEL_OBJECT),
     /** Profiler. */
     MAXWELL_PROFILER_DEVICE(0xb2cc, ClassKind.OTHER),
     /** Doorbell page. */
@@ -104,6 +102,10 @@ public enum RmClass {
     TURING_USERMODE_A(0xc461, ClassKind.OTHER),
     /** Doorbell page. */
     AMPERE_USERMODE_A(0xc561, ClassKind.OTHER),
+    /** Doorbell page. */
+    HOPPER_USERMODE_A(0xc661, ClassKind.OTHER),
+    /** Doorbell page. */
+    BLACKWELL_USERMODE_A(0xc761, ClassKind.OTHER),
     /** Keeps a channel for UVM. */
     UVM_CHANNEL_RETAINER(0xc574, ClassKind.OTHER);
 

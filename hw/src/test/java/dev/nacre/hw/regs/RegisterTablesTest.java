@@ -58,7 +58,11 @@ class RegisterTablesTest {
                 VirtualFunction.class,
                 Xve.class,
                 Pdisp.class,
-                PdispHead.class
+                PdispHead.class,
+                Pfsp.class,
+                Therm.class,
+                XalEp.class,
+                Pce.class
             })
     void fieldsOfARegisterAreDisjointAndBelongToARegisterOfTheTable(Class<?> table) {
         Map<String, List<int[]>> taken = new HashMap<>();

@@ -27,8 +27,9 @@ final class GuestMain {
             Usage: ./dev guest-kit boot [OPTION]...
               --gpu SOCKET[@ADDRESS]  a vfio-user device on the root bus (may be repeated; 04.0, 05.0, ...)
               --jobs JOB,...          what the guest does (default: load,list; without --gpu: pci), then power-off:
-                                      pci load modules list banner screen cycle:N hotplug:SECONDS vulkaninfo hold
-                                      sleep:SECONDS dmesg wait reboot poweroff shell, and the guest programs by name
+                                      pci load modules list banner screen cycle:N unload suspend hotplug:SECONDS
+                                      vulkaninfo hold sleep:SECONDS dmesg wait reboot poweroff shell, and the guest
+                                      programs by name
               --kernel KIND           backports (default) or stable
               --nouveau OPTION        an argument of nouveau.ko, such as debug=debug (may be repeated)
               --modules NAME,...      further modules of the kernel's, for the job modules

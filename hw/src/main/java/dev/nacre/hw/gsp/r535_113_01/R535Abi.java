@@ -26,7 +26,8 @@ public record R535Abi() implements GspAbi {
             /* gpuNameStringUnicode= */ 1948,
             /* bar1PdeBase= */ 2088,
             /* vbiosValid= */ 2104,
-            /* internalClient= */ 2152);
+            /* internalClient= */ 2152,
+            /* fwWprLayoutOffset= */ -1);
 
     @Override
     public GspVersion version() {
@@ -61,6 +62,54 @@ public record R535Abi() implements GspAbi {
     }
 
     @Override
+    public int dmemStackOffset() {
+        return -1;
+    }
+
+    @Override
+    public SystemInfoLayout systemInfo() {
+        return new SystemInfoLayout(
+                /* bytes= */ GspVersion.R535_113_01.systemInfoBytes(),
+                /* gpuPhysAddr= */ 0x00,
+                /* nvDomainBusDeviceFunc= */ 0x18,
+                /* maxUserVa= */ 0x38,
+                /* pciConfigMirrorBase= */ 0x40,
+                /* pciDeviceId= */ -1,
+                /* vfInfo= */ 0x270,
+                /* hostPageSize= */ -1);
+    }
+
+    @Override
+    public HeapLayout heap() {
+        // HW: GSP_FW_HEAP_PARAM_OS_SIZE_LIBOS3, GSP_FW_HEAP_SIZE_OVERRIDE_LIBOS3_BAREMETAL_*_MB, gsp_fw_heap.h
+        return new HeapLayout(/* osBytes= */ 20L << 20, /* minBytes= */ 84L << 20, /* maxBytes= */ 276L << 20);
+    }
+
+    @Override
+    public FbsrLayout fbsr() {
+        return new FbsrLayout(
+                /* initBytes= */ 32,
+                /* initType= */ 0,
+                /* initRegions= */ 4,
+                /* initClient= */ 8,
+                /* initSysMem= */ 12,
+                /* initFbAllocsSysOffset= */ 16,
+                /* initSrMeta= */ -1,
+                /* regionControl= */ 0x20800ac3,
+                /* schedulingControl= */ 0);
+    }
+
+    @Override
+    public int clientParametersBytes() {
+        return 108;
+    }
+
+    @Override
+    public int eccUnits() {
+        return 0x19;
+    }
+
+    @Override
     public StaticInfoLayout staticInfo() {
         return STATIC_INFO;
     }
@@ -82,12 +131,22 @@ public record R535Abi() implements GspAbi {
 
     @Override
     public InterruptIndexes interruptIndexes() {
-        return new InterruptIndexes(/* gsp= */ 49, /* gr0= */ 82, /* replayableFault= */ 58, /* cpuDoorbell= */ 72);
+        return new InterruptIndexes(
+                /* gsp= */ 49,
+                /* gr0= */ 82,
+                /* replayableFault= */ 58,
+                /* cpuDoorbell= */ 72,
+                /* displayLowLatency= */ -1);
     }
 
     @Override
     public int rmEngineTypeSw() {
         return 0x2c;
+    }
+
+    @Override
+    public int channelAllocBytes() {
+        return 360;
     }
 
     @Override

@@ -26,7 +26,8 @@ public record R570Abi() implements GspAbi {
             /* gpuNameStringUnicode= */ 1388,
             /* bar1PdeBase= */ 1536,
             /* vbiosValid= */ 1552,
-            /* internalClient= */ 1600);
+            /* internalClient= */ 1600,
+            /* fwWprLayoutOffset= */ 1640);
 
     @Override
     public GspVersion version() {
@@ -41,6 +42,55 @@ public record R570Abi() implements GspAbi {
     @Override
     public int inPmTransitionOffset() {
         return 0x28;
+    }
+
+    @Override
+    public int dmemStackOffset() {
+        return 0x30;
+    }
+
+    @Override
+    public SystemInfoLayout systemInfo() {
+        return new SystemInfoLayout(
+                /* bytes= */ GspVersion.R570_144.systemInfoBytes(),
+                /* gpuPhysAddr= */ 0x00,
+                /* nvDomainBusDeviceFunc= */ 0x20,
+                /* maxUserVa= */ 0x48,
+                /* pciConfigMirrorBase= */ 0x50,
+                /* pciDeviceId= */ 0x58,
+                /* vfInfo= */ 0x358,
+                /* hostPageSize= */ 0x398);
+    }
+
+    @Override
+    public HeapLayout heap() {
+        // HW: GSP_FW_HEAP_PARAM_OS_SIZE_LIBOS3_BAREMETAL, GSP_FW_HEAP_SIZE_OVERRIDE_LIBOS3_BAREMETAL_*_MB,
+        // gsp_fw_heap.h
+        return new HeapLayout(/* osBytes= */ 22L << 20, /* minBytes= */ 88L << 20, /* maxBytes= */ 280L << 20);
+    }
+
+    @Override
+    public FbsrLayout fbsr() {
+        return new FbsrLayout(
+                /* initBytes= */ 24,
+                /* initType= */ -1,
+                /* initRegions= */ -1,
+                /* initClient= */ 0,
+                /* initSysMem= */ 4,
+                /* initFbAllocsSysOffset= */ -1,
+                /* initSrMeta= */ 16,
+                /* regionControl= */ 0,
+                /* schedulingControl= */ 0x20800ac3);
+    }
+
+    @Override
+    public int clientParametersBytes() {
+        return 120;
+    }
+
+    @Override
+    public int eccUnits() {
+        return 0x1f;
     }
 
     @Override
@@ -65,12 +115,22 @@ public record R570Abi() implements GspAbi {
 
     @Override
     public InterruptIndexes interruptIndexes() {
-        return new InterruptIndexes(/* gsp= */ 50, /* gr0= */ 84, /* replayableFault= */ 59, /* cpuDoorbell= */ 73);
+        return new InterruptIndexes(
+                /* gsp= */ 50,
+                /* gr0= */ 84,
+                /* replayableFault= */ 59,
+                /* cpuDoorbell= */ 73,
+                /* displayLowLatency= */ 176);
     }
 
     @Override
     public int rmEngineTypeSw() {
         return 0x2d;
+    }
+
+    @Override
+    public int channelAllocBytes() {
+        return 368;
     }
 
     @Override

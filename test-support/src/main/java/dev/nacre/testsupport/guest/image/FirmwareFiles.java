@@ -1,10 +1,12 @@
 package dev.nacre.testsupport.guest.image;
 
+import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.firmware.SyntheticFirmware;
 import dev.nacre.testsupport.guest.host.KitException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +15,6 @@ import java.util.stream.Stream;
 
 /** Lays out firmware files as the kernel looks for them. */
 final class FirmwareFiles {
-    private static final List<String> SYNTHETIC_CHIPS = List.of("ad102", "ga102");
-
     private FirmwareFiles() {}
 
     /**
@@ -35,7 +35,8 @@ final class FirmwareFiles {
     /** A text that differs whenever the files may differ. */
     static String key(GuestFirmware firmware) {
         return switch (firmware) {
-            case GuestFirmware.Synthetic(var versions) -> "synthetic " + versions;
+            case GuestFirmware.Synthetic(var versions) ->
+                "synthetic " + versions + " " + Arrays.toString(Chip.values());
             case GuestFirmware.Installed installed ->
                 installedFiles(installed).stream()
                         .map(f ->
@@ -47,7 +48,7 @@ final class FirmwareFiles {
 
     private static Map<String, byte[]> synthetic(List<String> versions) {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        for (String chip : SYNTHETIC_CHIPS) {
+        for (Chip chip : Chip.values()) {
             versions.forEach(v -> files.putAll(SyntheticFirmware.files(chip, v)));
         }
         return files;

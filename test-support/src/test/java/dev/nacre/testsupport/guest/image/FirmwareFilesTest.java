@@ -18,12 +18,16 @@ class FirmwareFilesTest {
     private Path folder;
 
     @Test
-    void syntheticSetHasBothChipsInTheChosenVersions() {
+    void syntheticSetHasAllChipsInTheChosenVersions() {
         var files = FirmwareFiles.of(new GuestFirmware.Synthetic(List.of("570.144")), decompressor);
 
         assertThat(files)
-                .hasSize(8)
-                .containsKeys("nvidia/ad102/gsp/gsp-570.144.bin", "nvidia/ga102/gsp/gsp-570.144.bin");
+                .hasSize(14)
+                .containsKeys(
+                        "nvidia/ad102/gsp/gsp-570.144.bin",
+                        "nvidia/ga102/gsp/gsp-570.144.bin",
+                        "nvidia/gh100/gsp/gsp-570.144.bin",
+                        "nvidia/gb202/gsp/gsp-570.144.bin");
     }
 
     @Test

@@ -121,6 +121,48 @@ static struct buffer new_buffer(int fd, uint64_t size, uint32_t domain)
     return b;
 }
 
+/*
+ * What can be made on a channel, asked as Mesa's nouveau library does: NVIF, which the kernel's headers for user space
+ * do not describe (nvif/ioctl.h).
+ */
+struct class_list {
+    uint8_t version, type, pad[4], owner, route;
+    uint64_t token, object;
+    uint8_t list_version, count, list_pad[6];
+    struct {
+        int32_t class_number;
+        int16_t min_version, max_version;
+    } classes[32];
+};
+
+#define NVIF_SCLASS 1
+#define NVIF_ANY 0xff
+
+/* The chip's class of copy engines; their methods are the same. */
+static uint32_t copy_class;
+
+static uint32_t find_copy_class(int fd, int channel)
+{
+    struct class_list list;
+    memset(&list, 0, sizeof list);
+    list.type = NVIF_SCLASS;
+    list.owner = NVIF_ANY;
+    list.route = NVIF_ANY;
+    list.token = (uint64_t)channel;
+    list.count = sizeof list.classes / sizeof list.classes[0];
+    must(fd, DRM_IOWR(DRM_COMMAND_BASE + DRM_NOUVEAU_NVIF, struct class_list), &list, "NVIF SCLASS");
+    /* Older kernels also name classes of older chips. */
+    uint32_t latest = 0;
+    for (int i = 0; i < list.count && i < 32; i++) {
+        uint32_t number = (uint32_t)list.classes[i].class_number;
+        if ((number & 0xff) == 0xb5 && number > latest)
+            latest = number;
+    }
+    if (latest == 0)
+        fail("no class of copy engines among %d", list.count);
+    return latest;
+}
+
 /* A channel on the copy engines. */
 static int new_copy_channel(int fd)
 {
@@ -129,6 +171,7 @@ static int new_copy_channel(int fd)
     request.fb_ctxdma_handle = ~0u;
     request.tt_ctxdma_handle = NOUVEAU_FIFO_ENGINE_CE;
     must(fd, DRM_IOCTL_NOUVEAU_CHANNEL_ALLOC, &request, "CHANNEL_ALLOC");
+    copy_class = find_copy_class(fd, request.channel);
     return request.channel;
 }
 
@@ -161,7 +204,6 @@ static void check(const struct buffer *b, uint32_t seed, const char *what)
 /*
  * Host and copy-engine methods. Numbers: NVIDIA's published class headers clc7b5.h (AMPERE_DMA_COPY_B) and clc56f.h.
  */
-#define AMPERE_DMA_COPY_B 0xc7b5
 #define COPY_SUBCHANNEL 4
 #define SET_OBJECT 0x0000
 #define LAUNCH_DMA 0x0300
@@ -196,7 +238,7 @@ static void methods(struct push *p, uint32_t first, uint32_t count)
 static void push_object(struct push *p)
 {
     methods(p, SET_OBJECT, 1);
-    *p->next++ = AMPERE_DMA_COPY_B;
+    *p->next++ = copy_class;
 }
 
 struct rectangle {

@@ -3,8 +3,8 @@ package dev.nacre.board.hal;
 import dev.nacre.board.hal.EngineInfo.Kind;
 import java.util.List;
 
-/** The engines of GA10x and AD10x boards. */
-final class Ga10xEngines {
+/** The engines that every board has. */
+final class CommonEngines {
     // HW: facts of a working board: GR must share its runlist with one CE, or Mesa's NVK finds no copy class on its
     // channel. ENG_DESC = class id << 8 | instance (open-gpu-kernel-modules, FIFO_GET_DEVICE_INFO_TABLE): GR d334df,
     // CE 793ceb. MC_ENGINE_IDX: CE0 15 onwards; GR0 82 or 84 by firmware version, so -1 here. Vectors are ours to
@@ -15,5 +15,5 @@ final class Ga10xEngines {
             new EngineInfo("CE1", Kind.COPY, 1, 0x793ceb01, 10, 16, 1, 0x104400, 66, 11),
             new EngineInfo("CE2", Kind.COPY, 2, 0x793ceb02, 11, 17, 2, 0x104800, 67, 12));
 
-    private Ga10xEngines() {}
+    private CommonEngines() {}
 }

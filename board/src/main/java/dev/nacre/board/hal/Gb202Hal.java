@@ -1,0 +1,58 @@
+package dev.nacre.board.hal;
+
+import dev.nacre.hw.chip.Chip;
+import dev.nacre.hw.disp.DisplayGeneration;
+import dev.nacre.hw.mmu.GmmuV3;
+import dev.nacre.hw.mmu.PageTableFormat;
+import dev.nacre.hw.regs.RegisterPlaces;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** GB202. */
+public record Gb202Hal() implements ChipHal {
+    // HW: free choice of the firmware. Without it nouveau's display engine does not start.
+    private static final int DISPLAY_LOW_LATENCY_VECTOR = 153;
+
+    @Override
+    public Chip chip() {
+        return Chip.GB202;
+    }
+
+    @Override
+    public PageTableFormat pageTables() {
+        return GmmuV3.FORMAT;
+    }
+
+    @Override
+    public RegisterPlaces places() {
+        return RegisterPlaces.BLACKWELL_GB20X;
+    }
+
+    @Override
+    public List<EngineInfo> engines() {
+        return CommonEngines.ALL;
+    }
+
+    @Override
+    public ClassSet classes() {
+        // HW: nouveau nvkm/subdev/gsp/rm/gb20x.c, nvif/class.h
+        return new ClassSet(
+                0xce97,
+                0xcec0,
+                0xcd40,
+                0xcab5,
+                0xca6f,
+                Optional.of(new DisplayClasses(0xca70, 0xca7d, 0xca7e, 0xca7b, 0xca7a)));
+    }
+
+    @Override
+    public DisplayGeneration displayGeneration() {
+        return DisplayGeneration.CA7X;
+    }
+
+    @Override
+    public OptionalInt displayLowLatencyVector() {
+        return OptionalInt.of(DISPLAY_LOW_LATENCY_VECTOR);
+    }
+}

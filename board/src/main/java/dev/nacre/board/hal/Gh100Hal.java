@@ -1,0 +1,44 @@
+package dev.nacre.board.hal;
+
+import dev.nacre.hw.chip.Chip;
+import dev.nacre.hw.disp.DisplayGeneration;
+import dev.nacre.hw.mmu.GmmuV3;
+import dev.nacre.hw.mmu.PageTableFormat;
+import dev.nacre.hw.regs.RegisterPlaces;
+import java.util.List;
+import java.util.Optional;
+
+/** GH100. */
+public record Gh100Hal() implements ChipHal {
+    @Override
+    public Chip chip() {
+        return Chip.GH100;
+    }
+
+    @Override
+    public PageTableFormat pageTables() {
+        return GmmuV3.FORMAT;
+    }
+
+    @Override
+    public RegisterPlaces places() {
+        return RegisterPlaces.HOPPER;
+    }
+
+    @Override
+    public List<EngineInfo> engines() {
+        return CommonEngines.ALL;
+    }
+
+    @Override
+    public ClassSet classes() {
+        // HW: nouveau nvkm/subdev/gsp/rm/gh100.c, nvif/class.h
+        return new ClassSet(0xcb97, 0xcbc0, 0xa140, 0xc8b5, 0xc86f, Optional.empty());
+    }
+
+    /** There is no head that it could be the generation of. */
+    @Override
+    public DisplayGeneration displayGeneration() {
+        return DisplayGeneration.C67X;
+    }
+}
