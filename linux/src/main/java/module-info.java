@@ -1,4 +1,4 @@
-/** Nacre Linux: the only module that calls native functions. */
+/** Nacre Linux: the only module that makes system calls. */
 @org.jspecify.annotations.NullMarked
 module dev.nacre.linux {
     requires static org.jspecify;

@@ -91,6 +91,9 @@ public interface Attachment extends AutoCloseable {
     /**
      * Detaches: frees whatever is left of the attachment, ends its channels, and returns when no listener of it runs any
      * more and none will, unless it is called by such a listener. The last event is {@link CoreEvent.DriverEnd}. Idempotent.
+     *
+     * @throws CoreException with {@link CoreError#SUSPENDED} if what is left cannot be freed while the GPU sleeps; nothing
+     *     has changed then
      */
     @Override
     void close();
