@@ -4,4 +4,7 @@ module dev.nacre.core.java {
     requires static org.jspecify;
     requires transitive dev.nacre.core;
     requires dev.nacre.hw;
+
+    provides dev.nacre.core.spi.CoreProvider with
+            dev.nacre.corejava.JavaCoreProvider;
 }

@@ -1,0 +1,63 @@
+package dev.nacre.corejava;
+
+import dev.nacre.core.CoreError;
+import dev.nacre.core.CoreException;
+
+/** Something that belongs to an attachment, and goes with it at the latest. */
+abstract class Handle implements AutoCloseable {
+    private final JavaAttachment attachment;
+    private volatile boolean freed;
+
+    Handle(JavaAttachment attachment) {
+        this.attachment = attachment;
+    }
+
+    final JavaAttachment attachment() {
+        return attachment;
+    }
+
+    final JavaCore core() {
+        return attachment.core();
+    }
+
+    final boolean isFreed() {
+        return freed;
+    }
+
+    /** @throws CoreException if it cannot be used any more, or not now */
+    final void requireLive() {
+        core().gate().check();
+        if (freed) {
+            throw new CoreException(CoreError.STALE, "It was freed: " + describe());
+        }
+    }
+
+    /** What people call it. */
+    abstract String describe();
+
+    /** @throws CoreException with BUSY if something still uses it. With the gate's lock. */
+    void requireUnused() {}
+
+    /** Frees it, also when the GPU has gone. With the gate's lock; called once. */
+    abstract void release();
+
+    /** Frees it if it was not. With the gate's lock. */
+    final void free() {
+        if (!freed) {
+            freed = true;
+            release();
+            attachment.forget(this);
+        }
+    }
+
+    @Override
+    public final void close() {
+        core().gate().run(() -> {
+            if (!freed) {
+                core().requireAwake();
+                requireUnused();
+                free();
+            }
+        });
+    }
+}

@@ -1,0 +1,2 @@
+/** What differs between chips, for the core. */
+package dev.nacre.corejava.hal;
