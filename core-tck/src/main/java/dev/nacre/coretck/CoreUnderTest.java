@@ -1,0 +1,18 @@
+package dev.nacre.coretck;
+
+import dev.nacre.core.spi.CoreProvider;
+
+/** An implementation of the core, and boards for it. */
+public interface CoreUnderTest {
+    /** The implementation. */
+    CoreProvider provider();
+
+    /** How it reaches its boards, in a word or two, such as {@code in process}. */
+    String transport();
+
+    /** The chip of the boards, as {@link dev.nacre.core.BoardInfo#chip} is to name it. */
+    String chip();
+
+    /** Makes a board, as after power-on; the caller closes it. */
+    BoardUnderTest board();
+}
