@@ -3,6 +3,9 @@
 module dev.nacre.cli {
     requires static org.jspecify;
     requires dev.nacre.board;
+    requires dev.nacre.core;
+    requires dev.nacre.core.c;
+    requires dev.nacre.core.java;
     requires dev.nacre.display;
     requires dev.nacre.hw;
     requires dev.nacre.linux;

@@ -2,6 +2,7 @@ package dev.nacre.cli;
 
 import dev.nacre.board.BoardConfig;
 import dev.nacre.hw.chip.Chip;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that say what board to make. */
@@ -17,23 +18,26 @@ final class BoardOptions {
     @Option(
             names = "--fb",
             paramLabel = "SIZE",
-            defaultValue = "2G",
             converter = Sizes.class,
-            description = "the board's memory, 512M to 48G in steps of 64M; only pages in use cost host memory"
-                    + " (default: ${DEFAULT-VALUE})")
-    private long fbBytes;
+            description =
+                    "the board's memory, 512M to 48G in steps of 64M, with some chips in steps of 4G; only pages in"
+                            + " use cost host memory (default: 2G, or the chip's step)")
+    private Optional<Long> fbBytes = Optional.empty();
 
     @Option(
             names = "--heads",
             paramLabel = "N",
-            defaultValue = "1",
-            description = "display heads, 0 to 4; 0 is a board without display (default: ${DEFAULT-VALUE})")
-    private int heads;
+            description = "display heads, 0 to 4; 0 is a board without display, all that some chips can be"
+                    + " (default: 1 if the chip has any)")
+    private Optional<Integer> heads = Optional.empty();
 
     /** The board's configuration. */
     BoardConfig config() {
         try {
-            return new BoardConfig(chip, fbBytes, heads);
+            return new BoardConfig(
+                    chip,
+                    fbBytes.orElse(BoardConfig.defaultFbBytes(chip)),
+                    heads.orElse(BoardConfig.defaultHeads(chip)));
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
         }

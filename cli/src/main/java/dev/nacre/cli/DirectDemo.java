@@ -1,6 +1,7 @@
 package dev.nacre.cli;
 
 import dev.nacre.board.BoardConfig;
+import dev.nacre.hw.chip.BootPath;
 import dev.nacre.testsupport.driver.DirectDriver;
 import dev.nacre.testsupport.driver.DriverException;
 import dev.nacre.testsupport.driver.VfioUserTransport;
@@ -22,6 +23,11 @@ final class DirectDemo {
 
     /** Takes all the driver's steps; true if the board did what a driver expects. */
     boolean run() throws IOException {
+        if (config.chip().bootPath() != BootPath.BOOTER) {
+            out.println("The built-in driver starts a GSP by FWSEC and booter only: "
+                    + config.chip().productName() + " needs the guest.");
+            return false;
+        }
         out.println("Without a guest: driving a software " + config.chip().productName()
                 + " with the built-in driver over vfio-user ...");
         try (ServedBoard served = ServedBoard.startInOwnFolder(config);

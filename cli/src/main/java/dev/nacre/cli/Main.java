@@ -23,6 +23,8 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             DemoCommand.class,
             ServeCommand.class,
+            CoreCommand.class,
+            LspciCommand.class,
             UnknownRegistersCommand.class,
             VersionCommand.class,
             HelpCommand.class
@@ -47,7 +49,15 @@ public final class Main {
 
     /** Runs the command line; returns the exit code. */
     static int run(String... args) {
-        CommandLine line = commandLine();
+        return run(commandLine(), args);
+    }
+
+    /** The same with text that goes elsewhere. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        return run(commandLine().setOut(out).setErr(err), args);
+    }
+
+    private static int run(CommandLine line, String... args) {
         if (args.length == 0) {
             line.usage(line.getErr());
             return ExitCode.USAGE;

@@ -8,6 +8,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The rules of ARCHITECTURE.md that module descriptors cannot keep by themselves. */
@@ -16,21 +19,35 @@ class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.nacre");
 
+    private static final List<String> MODULES = List.of(
+            "linux",
+            "hw",
+            "pci",
+            "vfiouser",
+            "samples",
+            "board",
+            "core",
+            "corejava",
+            "corec",
+            "coretck",
+            "display",
+            "cli",
+            "testsupport");
+
     @Test
     void everyModuleIsSeen() {
-        for (String module :
-                new String[] {"linux", "hw", "pci", "vfiouser", "samples", "board", "display", "cli", "testsupport"}) {
-            assertThat(NACRE.stream().anyMatch(c -> c.getPackageName().startsWith("dev.nacre." + module)))
+        for (String module : MODULES) {
+            assertThat(NACRE.stream().anyMatch(c -> (c.getPackageName() + ".").startsWith("dev.nacre." + module + ".")))
                     .as(module)
                     .isTrue();
         }
     }
 
     @Test
-    void onlyLinuxLinksNativeCode() {
+    void onlyLinuxAndTheBridgeToTheCCoreLinkNativeCode() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.nacre.linux..")
+                .resideOutsideOfPackages("dev.nacre.linux..", "dev.nacre.corec..")
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.lang.foreign.Linker")
@@ -39,29 +56,49 @@ class ArchitectureTest {
 
     @Test
     void tablesAndSystemCallsKnowNothingElse() {
+        for (String module : List.of("linux", "hw", "display")) {
+            onlyKnows(module);
+        }
+    }
+
+    @Test
+    void coresKnowNoBoardNoTransportAndNotEachOther() {
+        onlyKnows("core", "pci", "linux");
+        onlyKnows("corejava", "core", "hw", "pci", "linux");
+        onlyKnows("corec", "core", "pci", "linux");
+        onlyKnows("coretck", "core", "pci", "linux");
+    }
+
+    /** Of all modules, one depends on itself and some others at most. */
+    private static void onlyKnows(String module, String... others) {
+        Set<String> allowed = new HashSet<>(Set.of(others));
+        allowed.add(module);
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.nacre.linux..", "dev.nacre.hw..", "dev.nacre.display..")
+                .resideInAPackage("dev.nacre." + module + "..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "dev.nacre.pci..",
-                        "dev.nacre.vfiouser..",
-                        "dev.nacre.samples..",
-                        "dev.nacre.board..",
-                        "dev.nacre.cli..",
-                        "dev.nacre.testsupport..")
+                .resideInAnyPackage(MODULES.stream()
+                        .filter(other -> !allowed.contains(other))
+                        .map(other -> "dev.nacre." + other + "..")
+                        .toArray(String[]::new))
                 .check(NACRE);
     }
 
     @Test
-    void boardKnowsNoTransport() {
+    void boardKnowsNoTransportAndNoCore() {
         noClasses()
                 .that()
                 .resideInAnyPackage("dev.nacre.board..", "dev.nacre.pci..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.nacre.vfiouser..", "dev.nacre.cli..", "dev.nacre.display..")
+                .resideInAnyPackage(
+                        "dev.nacre.vfiouser..",
+                        "dev.nacre.cli..",
+                        "dev.nacre.display..",
+                        "dev.nacre.core..",
+                        "dev.nacre.corejava..",
+                        "dev.nacre.corec..")
                 .check(NACRE);
     }
 
@@ -72,7 +109,12 @@ class ArchitectureTest {
                 .resideInAnyPackage("dev.nacre.vfiouser..", "dev.nacre.samples..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.nacre.hw..", "dev.nacre.board..")
+                .resideInAnyPackage(
+                        "dev.nacre.hw..",
+                        "dev.nacre.board..",
+                        "dev.nacre.core..",
+                        "dev.nacre.corejava..",
+                        "dev.nacre.corec..")
                 .check(NACRE);
     }
 

@@ -1,0 +1,11 @@
+package dev.nacre.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code nacre core}. */
+@Command(
+        name = "core",
+        mixinStandardHelpOptions = true,
+        description = "What the core makes of a GPU.",
+        subcommands = CoreProbeCommand.class)
+final class CoreCommand {}

@@ -1,0 +1,68 @@
+package dev.nacre.cli;
+
+import dev.nacre.core.CoreException;
+import dev.nacre.core.spi.CoreConfig;
+import dev.nacre.core.spi.CoreProvider;
+import dev.nacre.core.spi.FirmwareSource;
+import dev.nacre.hw.chip.Chip;
+import dev.nacre.hw.firmware.SyntheticFirmware;
+import dev.nacre.testsupport.guest.image.GuestFirmware;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that say which core drives a GPU, and with what firmware. */
+final class CoreOptions {
+    @Option(
+            names = "--core",
+            paramLabel = "NAME",
+            defaultValue = "java",
+            description = "the core's implementation: c, java (default: ${DEFAULT-VALUE})")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String core;
+
+    @Option(
+            names = "--firmware",
+            paramLabel = "DIR",
+            description = "take the GSP firmware from a folder that holds nvidia/CHIP/gsp as distributions ship it, not"
+                    + " compressed, instead of the synthetic one")
+    private Optional<Path> firmware = Optional.empty();
+
+    /** The implementation. @throws CommandException if there is none of that name */
+    CoreProvider provider() {
+        try {
+            return CoreProvider.named(core);
+        } catch (CoreException e) {
+            throw new CommandException(ExitCode.USAGE, "--core " + core + " is not possible: " + e.getMessage());
+        }
+    }
+
+    /** How a GPU is to be booted. @throws CommandException if the firmware's folder is none */
+    CoreConfig config() {
+        if (firmware.isPresent() && !Files.isDirectory(firmware.get())) {
+            throw new CommandException(ExitCode.USAGE, "--firmware " + firmware.get() + " is no folder");
+        }
+        return CoreConfig.of(firmware.map(FirmwareSource::directory).orElseGet(CoreOptions::synthetic));
+    }
+
+    /** What software GPUs of every chip take. */
+    private static FirmwareSource synthetic() {
+        Map<String, byte[]> files = new HashMap<>();
+        for (Chip chip : Chip.values()) {
+            GuestFirmware.VERSIONS.forEach(version -> files.putAll(SyntheticFirmware.files(chip.id(), version)));
+        }
+        return FirmwareSource.of(files);
+    }
+
+    /** Says that a core could not do something. */
+    static CommandException failed(String what, CoreException cause) {
+        int code = switch (cause.error()) {
+            case NO_FIRMWARE, BUSY -> ExitCode.ENVIRONMENT;
+            default -> ExitCode.FAILED;
+        };
+        return new CommandException(code, what + ": " + cause.getMessage());
+    }
+}
