@@ -15,6 +15,7 @@ final class Seeds {
     private static final String BOARD = "dev/nacre/fuzz/BoardFuzzTestInputs/anyDriver/";
     private static final String MIGRATION = "dev/nacre/fuzz/MigrationFuzzTestInputs/anyMigration/";
     private static final String GSP = "dev/nacre/fuzz/GspQueueFuzzTestInputs/anyRecords/";
+    private static final String MESSAGES = "dev/nacre/corejava/gsp/GspMessagesFuzzTestInputs/anyGsp/";
     private static final String JSON = "dev/nacre/vfiouser/VersionJsonFuzzTestInputs/anyText/";
 
     private final Map<String, byte[]> files = new TreeMap<>();
@@ -27,6 +28,7 @@ final class Seeds {
         board();
         migration();
         gsp();
+        messages();
     }
 
     /** Contents by file, relative to the resources. */
@@ -198,6 +200,28 @@ final class Seeds {
 
     private void board(String name, Bytes script) {
         files.put(BOARD + name, script.get());
+    }
+
+    /** First what the core asks for, then what the GSP does at each doorbell: 0 ends it. */
+    private void messages() {
+        for (int question = 0; question < 6; question++) {
+            messages("good-reply-to-" + question, Bytes.of().u8(question, 1, 0));
+            messages(
+                    "refusal-of-" + question,
+                    Bytes.of().u8(question, 2, 4).u16(0x10).u32(0x56).u8(0));
+        }
+        messages(
+                "events-before-a-reply", Bytes.of().u8(4, 3, 4, 16, 9, 0, 0, 0, 0, 0, 0, 0, 3, 6, 4, 1, 0, 0, 0, 1, 0));
+        messages("wrong-checksum", Bytes.of().u8(0, 5, 4).u16(0x20).u32(1).u8(0));
+        messages("wrong-count", Bytes.of().u8(0, 5, 4).u16(0x28).u32(17).u8(0));
+        messages("wrong-length", Bytes.of().u8(0, 6, 4).u16(0x38).u32(-1).u8(0));
+        messages("write-pointer", Bytes.of().u8(0, 4).u32(63).u8(0));
+        messages("many-regions", Bytes.of().u8(0, 2, 4).u16(344).u32(17).u8(0));
+        messages("no-reply", Bytes.of().u8(3, 0));
+    }
+
+    private void messages(String name, Bytes script) {
+        files.put(MESSAGES + name, script.get());
     }
 
     private void migration() {
