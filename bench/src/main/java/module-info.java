@@ -5,6 +5,9 @@ module dev.nacre.bench {
     requires java.management;
     requires jdk.management;
     requires dev.nacre.board;
+    requires dev.nacre.core;
+    requires dev.nacre.core.c;
+    requires dev.nacre.core.java;
     requires dev.nacre.hw;
     requires dev.nacre.linux;
     requires dev.nacre.pci;

@@ -58,6 +58,7 @@ public final class BenchMain {
             case GUEST -> new GuestSection();
             case SOCKET -> new SocketSection();
             case COPY -> new CopySection();
+            case CORE -> new CoreSection();
             case REGISTER -> new RegisterSection();
             case VFIO_USER -> new VfioUserSection(arguments.launcher());
         };

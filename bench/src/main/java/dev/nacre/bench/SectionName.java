@@ -12,6 +12,7 @@ enum SectionName {
     GUEST("a guest's nouveau, and its accesses to the first BAR", true),
     SOCKET("register accesses through a vfio-user socket", true),
     COPY("the copy engine, from the doorbell to the semaphore", true),
+    CORE("the core: both implementations on boards of this process", true),
     REGISTER("register accesses in the process", true),
     VFIO_USER("the vfio-user server, by a client in C on another core", false);
 

@@ -40,7 +40,7 @@ class ArgumentsTest {
     void unknownSectionIsNamedWithThoseThatThereAre() {
         assertThatThrownBy(() -> Arguments.parse("--launcher", "nacre", "speed"))
                 .isInstanceOf(Arguments.UsageException.class)
-                .hasMessage("No such section: speed; there are server, guest, socket, copy, register, vfio-user");
+                .hasMessage("No such section: speed; there are server, guest, socket, copy, core, register, vfio-user");
     }
 
     @Test

@@ -1,0 +1,174 @@
+package dev.nacre.bench;
+
+import dev.nacre.core.Attachment;
+import dev.nacre.core.Client;
+import dev.nacre.core.ClientKind;
+import dev.nacre.core.FbRequest;
+import dev.nacre.core.spi.CoreProvider;
+import dev.nacre.linux.Fd;
+import dev.nacre.linux.Mapping;
+import dev.nacre.linux.Memfd;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The core on a board in its process: each implementation in turn with the others, and their copies in turn with the
+ * JVM's own.
+ */
+final class CoreSection implements Section {
+    private static final double MIB = 1 << 20;
+
+    /** What a copy by a core should reach of a plain one. */
+    private static final double GOAL = 0.8;
+
+    private static final int BOOTS = 9;
+    private static final int ROUNDS = 41;
+    private static final int WARM_UPS = 10;
+
+    /** Operations that take microseconds, in one sample. */
+    private static final int BATCH = 100;
+
+    /** A measurement, and what it is in. */
+    private enum Row {
+        BOOT("boot", "ms"),
+        CLOSE("close", "ms"),
+        ATTACH("attach and detach", "us"),
+        ALLOCATE("FB memory, allocate and free", "us"),
+        COPY("CE copy, video to video memory, 32 MiB", "MiB/s");
+
+        private final String title;
+        private final String unit;
+
+        Row(String title, String unit) {
+            this.title = title;
+            this.unit = unit;
+        }
+    }
+
+    private final Map<String, Samples> results = new LinkedHashMap<>();
+
+    @Override
+    public void measure(Table table) throws IOException, InterruptedException {
+        List<CoreProvider> providers = CoreProvider.all();
+        for (int i = 0; i < BOOTS; i++) {
+            for (CoreProvider provider : providers) {
+                boot(provider, i > 0);
+            }
+        }
+        Samples plain = new Samples(ROUNDS);
+        List<BootedBoard> boards = new ArrayList<>();
+        try {
+            for (CoreProvider provider : providers) {
+                boards.add(new BootedBoard(provider));
+            }
+            operations(boards);
+            copies(boards, plain);
+        } finally {
+            boards.forEach(BootedBoard::close);
+        }
+        for (Row row : Row.values()) {
+            for (CoreProvider provider : providers) {
+                add(table, row, provider.name(), plain);
+            }
+        }
+    }
+
+    private void boot(CoreProvider provider, boolean counts) {
+        long start = System.nanoTime();
+        BootedBoard board = new BootedBoard(provider);
+        long booted = System.nanoTime();
+        board.close();
+        if (counts) {
+            samples(Row.BOOT, provider.name()).add((booted - start) / 1e6);
+            samples(Row.CLOSE, provider.name()).add((System.nanoTime() - booted) / 1e6);
+        }
+    }
+
+    private void operations(List<BootedBoard> boards) {
+        for (int i = -WARM_UPS; i < ROUNDS; i++) {
+            for (BootedBoard board : boards) {
+                double attachNs = perOperationNs(() -> attach(board).close());
+                try (Attachment attachment = attach(board)) {
+                    double allocateNs = perOperationNs(() ->
+                            attachment.allocFbMemory(FbRequest.of(64 << 10)).close());
+                    if (i >= 0) {
+                        samples(Row.ATTACH, board.name()).add(attachNs / 1e3);
+                        samples(Row.ALLOCATE, board.name()).add(allocateNs / 1e3);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Attachment attach(BootedBoard board) {
+        return board.core().attach(Client.of("bench", ClientKind.TOOL, Set.of(), event -> {}));
+    }
+
+    private static double perOperationNs(Runnable operation) {
+        long start = System.nanoTime();
+        for (int i = 0; i < BATCH; i++) {
+            operation.run();
+        }
+        return (double) (System.nanoTime() - start) / BATCH;
+    }
+
+    private void copies(List<BootedBoard> boards, Samples plain) throws InterruptedException {
+        int size = CoreCopier.BYTES;
+        List<CoreCopier> copiers = new ArrayList<>();
+        // A memory file, as the board's memory is.
+        try (Fd file = Memfd.ofFixedSize("nacre-bench", 2L * size);
+                Mapping mapping = Mapping.map(file, 0, 2L * size, Mapping.Access.READ_WRITE)) {
+            boards.forEach(board -> copiers.add(new CoreCopier(board.core())));
+            MemorySegment from = mapping.segment().asSlice(0, size).fill((byte) 1);
+            MemorySegment to = mapping.segment().asSlice(size, size).fill((byte) 2);
+            for (int i = -WARM_UPS; i < ROUNDS; i++) {
+                long plainNs = plainNs(from, to);
+                if (i >= 0) {
+                    plain.add(size / MIB / (plainNs / 1e9));
+                }
+                for (int which = 0; which < boards.size(); which++) {
+                    long ns = copiers.get(which).copyNs();
+                    if (i >= 0) {
+                        samples(Row.COPY, boards.get(which).name()).add(size / MIB / (ns / 1e9));
+                    }
+                }
+            }
+            for (CoreCopier copier : copiers) {
+                copier.verify();
+            }
+        } finally {
+            copiers.forEach(CoreCopier::close);
+        }
+    }
+
+    private static long plainNs(MemorySegment from, MemorySegment to) {
+        long start = System.nanoTime();
+        MemorySegment.copy(from, 0, to, 0, from.byteSize());
+        return System.nanoTime() - start;
+    }
+
+    private Samples samples(Row row, String core) {
+        return results.computeIfAbsent(row + " " + core, key -> new Samples(ROUNDS));
+    }
+
+    private void add(Table table, Row row, String core, Samples plain) {
+        String title = row.title + ": " + core;
+        if (row == Row.COPY) {
+            table.add(
+                    title,
+                    samples(row, core),
+                    row.unit,
+                    "MemorySegment.copy, 32 MiB",
+                    plain,
+                    Optional.of(Goal.ratioAtLeast(GOAL)));
+        } else {
+            table.add(title, samples(row, core), row.unit, Optional.empty());
+        }
+    }
+}
