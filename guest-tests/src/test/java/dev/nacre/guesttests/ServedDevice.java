@@ -2,6 +2,7 @@ package dev.nacre.guesttests;
 
 import dev.nacre.pci.PciFunction;
 import dev.nacre.testsupport.guest.qemu.GpuSlot;
+import dev.nacre.vfiouser.ReconnectPolicy;
 import dev.nacre.vfiouser.VfioUserServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,10 +15,18 @@ final class ServedDevice implements AutoCloseable {
     private final VfioUserServer server;
 
     ServedDevice(PciFunction device) throws IOException {
+        this(device, ReconnectPolicy.RESET);
+    }
+
+    /** With what the next client finds. */
+    ServedDevice(PciFunction device, ReconnectPolicy policy) throws IOException {
         // Short, because a socket's path has at most 107 bytes.
         folder = Files.createTempDirectory("nacre-test");
         socket = folder.resolve("device.sock");
-        server = VfioUserServer.builder(device).socketPath(socket).build();
+        server = VfioUserServer.builder(device)
+                .socketPath(socket)
+                .onReconnect(policy)
+                .build();
         server.start();
     }
 
