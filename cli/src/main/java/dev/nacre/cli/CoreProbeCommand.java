@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code nacre core probe}. */
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Boot a GPU as its driver, say what it is, and leave it as it was.",
             "",
-            "The first line names the core's implementation and what it can do; all others are the GPU's.",
+            "The first line names the core's implementation; all others are the GPU's.",
             ""
         })
 final class CoreProbeCommand implements Callable<Integer> {
@@ -34,6 +35,9 @@ final class CoreProbeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CoreOptions core;
 
+    @Option(names = "--capabilities", description = "Also say what the implementation can do.")
+    private boolean capabilities;
+
     @Override
     public Integer call() {
         CoreProvider provider = core.provider();
@@ -47,9 +51,9 @@ final class CoreProbeCommand implements Callable<Integer> {
     }
 
     /** The text is complete, and the GPU let go of, before anything is printed. */
-    private static String probe(CoreProvider provider, DrivenGpu driven, CoreConfig config) {
+    private String probe(CoreProvider provider, DrivenGpu driven, CoreConfig config) {
         try (Core booted = provider.open(driven.function(), config)) {
-            return CoreText.of(booted);
+            return capabilities ? CoreText.of(booted) + CoreText.capabilities(booted) : CoreText.of(booted);
         } catch (CoreException e) {
             throw CoreOptions.failed(
                     "The core '" + provider.name() + "', which boots " + String.join(", ", provider.chips())

@@ -17,7 +17,7 @@ final class CoreText {
     static String of(Core core) {
         BoardInfo board = core.board();
         StringBuilder text = new StringBuilder();
-        line(text, "core", core.implementation() + ": " + capabilities(core));
+        line(text, "core", core.implementation());
         line(text, "chip", board.chip());
         line(text, "name", board.name());
         line(text, "uuid", board.uuid());
@@ -32,8 +32,14 @@ final class CoreText {
         return text.toString();
     }
 
-    private static String capabilities(Core core) {
-        return core.capabilities().stream().sorted().map(Capability::name).collect(Collectors.joining(" "));
+    /** A line for what the implementation can do. */
+    static String capabilities(Core core) {
+        StringBuilder text = new StringBuilder();
+        line(
+                text,
+                "can",
+                core.capabilities().stream().sorted().map(Capability::name).collect(Collectors.joining(" ")));
+        return text.toString();
     }
 
     private static String region(FbRegion region) {

@@ -25,7 +25,7 @@ class CoreProbeCommandTest {
 
         assertThat(run.err()).isEmpty();
         assertThat(run.code()).isEqualTo(ExitCode.OK);
-        assertThat(run.out().getFirst()).startsWith("core      " + core + ": ").contains("FB_MEM_ALLOC");
+        assertThat(run.out().getFirst()).isEqualTo("core      " + core);
         assertThat(run.out())
                 .contains("chip      AD102", "name      NVIDIA L40", "firmware  570.144")
                 .anyMatch(line -> line.startsWith("uuid      GPU-"))
@@ -52,6 +52,20 @@ class CoreProbeCommandTest {
                     .contains("which boots AD102")
                     .contains(chip.id());
         }
+    }
+
+    @Test
+    void capabilitiesAreToldWhenAskedFor() {
+        CommandRun java = CommandRun.of("core", "probe", "--core", "java", "--capabilities");
+        CommandRun c = CommandRun.of("core", "probe", "--core", "c", "--capabilities");
+
+        assertThat(java.out().getLast())
+                .startsWith("can       GSP_CLIENT_ALLOC ")
+                .contains("FB_MEM_ALLOC", "CHANNELS");
+        assertThat(c.out().getLast())
+                .startsWith("can       GSP_CLIENT_ALLOC ")
+                .contains("FB_MEM_ALLOC")
+                .doesNotContain("CHANNELS");
     }
 
     private static List<String> behindTheFirst(CommandRun run) {
