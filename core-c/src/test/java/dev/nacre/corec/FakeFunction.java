@@ -16,6 +16,9 @@ import java.util.Objects;
 final class FakeFunction implements FunctionAccess {
     static final int BYTES = 4096;
 
+    // Made once, as a test counts the bytes that accesses allocate.
+    private static final Region PAGE = new Region(BYTES, true, true);
+
     final MemorySegment registers = MemorySegment.ofArray(new long[BYTES / Long.BYTES]);
     final Map<Long, Long> mapped = new HashMap<>();
     boolean bound;
@@ -24,7 +27,7 @@ final class FakeFunction implements FunctionAccess {
 
     @Override
     public Region region(int index) {
-        return index == 0 ? new Region(BYTES, true, true) : Region.ABSENT;
+        return index == 0 ? PAGE : Region.ABSENT;
     }
 
     @Override
