@@ -80,10 +80,3 @@ void vram_wr32(struct vram *vram, uint64_t address, uint32_t value) {
     wr32(vram->platform, look_at(vram, address), value);
     pthread_mutex_unlock(&vram->lock);
 }
-
-uint32_t vram_rd32(struct vram *vram, uint64_t address) {
-    pthread_mutex_lock(&vram->lock);
-    uint32_t value = rd32(vram->platform, look_at(vram, address));
-    pthread_mutex_unlock(&vram->lock);
-    return value;
-}

@@ -21,6 +21,5 @@ void vram_forget_window(struct vram *vram);
 int vram_read(struct vram *vram, uint64_t address, void *to, uint64_t bytes);
 int vram_write(struct vram *vram, uint64_t address, const void *from, uint64_t bytes);
 void vram_wr32(struct vram *vram, uint64_t address, uint32_t value);
-uint32_t vram_rd32(struct vram *vram, uint64_t address);
 
 #endif
