@@ -1,10 +1,8 @@
 package dev.nacre.corejava.io;
 
 import dev.nacre.pci.PciFunction;
+import dev.nacre.pci.bus.ConfigAccess;
 import dev.nacre.pci.bus.FunctionAccess;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,14 +17,10 @@ public final class ConfigSpace {
     private static final int BAR = 0x10;
     private static final int SUBSYSTEM = 0x2c;
     private static final int BAR_IS_64BIT = 1 << 2;
-    private static final int EXTENDED = 0x100;
     private static final int SRIOV_ID = 0x10;
     private static final int SRIOV_TOTAL_VFS = 0x0e;
     private static final int SRIOV_FIRST_VF_OFFSET = 0x14;
     private static final int SRIOV_VF_BAR = 0x24;
-
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final FunctionAccess function;
 
@@ -84,7 +78,7 @@ public final class ConfigSpace {
 
     /** The capability to have virtual functions; empty if there is none, or none can be had. */
     public Optional<Sriov> sriov() {
-        int at = findExtended(SRIOV_ID);
+        int at = ConfigAccess.findExtended(function, SRIOV_ID);
         if (at == 0 || !fits(at, SRIOV_VF_BAR + 6 * Integer.BYTES)) {
             return Optional.empty();
         }
@@ -108,39 +102,19 @@ public final class ConfigSpace {
         return new Bar((high << 32) | (Integer.toUnsignedLong(low) & ~0xfL), wide);
     }
 
-    // The function may be behind a socket, so its list is followed for a bounded time.
-    private int findExtended(int id) {
-        int at = EXTENDED;
-        for (int i = 0; i < (0x1000 - EXTENDED) / Integer.BYTES && at >= EXTENDED && fits(at, Integer.BYTES); i++) {
-            int header = readInt(at);
-            if (header == 0 || header == -1) {
-                return 0;
-            }
-            if ((header & 0xffff) == id) {
-                return at;
-            }
-            at = header >>> 20 & ~3;
-        }
-        return 0;
-    }
-
     private boolean fits(int at, int count) {
         return at + (long) count <= function.region(PciFunction.CONFIG_REGION).size();
     }
 
     private int readInt(int offset) {
-        return function.readInt(PciFunction.CONFIG_REGION, offset);
+        return ConfigAccess.readInt(function, offset);
     }
 
     private int readShort(int offset) {
-        MemorySegment value = MemorySegment.ofArray(new byte[Short.BYTES]);
-        function.read(PciFunction.CONFIG_REGION, offset, value, 0, Short.BYTES);
-        return Short.toUnsignedInt(value.get(SHORT, 0));
+        return ConfigAccess.readShort(function, offset);
     }
 
     private void setCommand(int command) {
-        MemorySegment value = MemorySegment.ofArray(new byte[Short.BYTES]);
-        value.set(SHORT, 0, (short) command);
-        function.write(PciFunction.CONFIG_REGION, COMMAND, value, 0, Short.BYTES);
+        ConfigAccess.writeShort(function, COMMAND, command);
     }
 }

@@ -20,9 +20,9 @@ public record PciIds(int vendor, int device, int subsystemVendor, int subsystemD
 
     /** Reads what a function says. */
     static PciIds of(FunctionAccess function) {
-        int id = Config.readInt(function, ID);
-        int kind = Config.readInt(function, CLASS_AND_REVISION);
-        int subsystem = Config.readInt(function, SUBSYSTEM);
+        int id = ConfigAccess.readInt(function, ID);
+        int kind = ConfigAccess.readInt(function, CLASS_AND_REVISION);
+        int subsystem = ConfigAccess.readInt(function, SUBSYSTEM);
         return new PciIds(id & 0xffff, id >>> 16, subsystem & 0xffff, subsystem >>> 16, kind >>> 8, kind & 0xff);
     }
 

@@ -14,7 +14,7 @@ record SriovCapability(FunctionAccess function, int at) {
 
     /** Finds them; {@link #at} is 0 if the function has none. */
     static SriovCapability of(FunctionAccess function) {
-        return new SriovCapability(function, Config.findExtended(function, ID));
+        return new SriovCapability(function, ConfigAccess.findExtended(function, ID));
     }
 
     boolean isPresent() {
@@ -23,24 +23,24 @@ record SriovCapability(FunctionAccess function, int at) {
 
     /** How many there can be. */
     int total() {
-        return isPresent() ? Config.readShort(function, at + TOTAL_VFS) : 0;
+        return isPresent() ? ConfigAccess.readShort(function, at + TOTAL_VFS) : 0;
     }
 
     /** Has the function show so many, or none for 0. */
     void enable(int count) {
         if (count > 0) {
-            Config.writeShort(function, at + NUM_VFS, count);
-            Config.writeShort(function, at + CONTROL, VF_ENABLE | VF_MEMORY_ENABLE);
+            ConfigAccess.writeShort(function, at + NUM_VFS, count);
+            ConfigAccess.writeShort(function, at + CONTROL, VF_ENABLE | VF_MEMORY_ENABLE);
         } else {
-            Config.writeShort(function, at + CONTROL, 0);
-            Config.writeShort(function, at + NUM_VFS, 0);
+            ConfigAccess.writeShort(function, at + CONTROL, 0);
+            ConfigAccess.writeShort(function, at + NUM_VFS, 0);
         }
     }
 
     /** Where a virtual function is. */
     PciAddress address(PciAddress physical, int index) {
         // Both may depend on the number that was enabled, so they are read after that.
-        int first = Config.readShort(function, at + FIRST_VF_OFFSET);
-        return physical.plus(first + index * Config.readShort(function, at + VF_STRIDE));
+        int first = ConfigAccess.readShort(function, at + FIRST_VF_OFFSET);
+        return physical.plus(first + index * ConfigAccess.readShort(function, at + VF_STRIDE));
     }
 }

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** Configuration space through a function's access. */
-final class Config {
+/** Configuration space as a driver reaches it. Any thread; the bounds are {@link FunctionAccess}'s. */
+public final class ConfigAccess {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -14,26 +14,34 @@ final class Config {
     private static final int EXTENDED = 0x100;
     private static final int MAX_EXTENDED = (0x1000 - EXTENDED) / 4;
 
-    private Config() {}
+    private ConfigAccess() {}
 
-    static int readInt(FunctionAccess function, int offset) {
+    /** Reads 32 bits. */
+    public static int readInt(FunctionAccess function, int offset) {
         return function.readInt(PciFunction.CONFIG_REGION, offset);
     }
 
-    static int readShort(FunctionAccess function, int offset) {
+    /** Reads 16 bits, unsigned. */
+    public static int readShort(FunctionAccess function, int offset) {
         MemorySegment value = MemorySegment.ofArray(new byte[Short.BYTES]);
         function.read(PciFunction.CONFIG_REGION, offset, value, 0, Short.BYTES);
         return Short.toUnsignedInt(value.get(SHORT, 0));
     }
 
-    static void writeShort(FunctionAccess function, int offset, int number) {
+    /** Writes the low 16 bits of a number. */
+    public static void writeShort(FunctionAccess function, int offset, int number) {
         MemorySegment value = MemorySegment.ofArray(new byte[Short.BYTES]);
         value.set(SHORT, 0, (short) number);
         function.write(PciFunction.CONFIG_REGION, offset, value, 0, Short.BYTES);
     }
 
-    /** Where an extended capability is; 0 if there is none. The function may be behind a socket, so nothing is taken on trust. */
-    static int findExtended(FunctionAccess function, int id) {
+    /**
+     * Looks for an extended capability. The function may be behind a socket: nothing is taken on trust.
+     *
+     * @param id 0 to 0xffff
+     * @return where its header is, all of which lies in the space; 0 if there is none
+     */
+    public static int findExtended(FunctionAccess function, int id) {
         long size = function.region(PciFunction.CONFIG_REGION).size();
         int at = EXTENDED;
         for (int i = 0; i < MAX_EXTENDED && at >= EXTENDED && at + Integer.BYTES <= size; i++) {
