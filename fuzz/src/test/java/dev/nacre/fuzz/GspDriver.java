@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nacre.board.Board;
 import dev.nacre.hw.gsp.BootLayout;
+import dev.nacre.hw.gsp.Checksum;
 import dev.nacre.hw.gsp.GspVersion;
 import dev.nacre.hw.gsp.QueueLayout;
 import dev.nacre.hw.regs.Pfalcon;
@@ -13,7 +14,6 @@ import dev.nacre.hw.rm.RpcFunction;
 import dev.nacre.pci.PciFunction;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 
 /**
  * The driver's side of the GSP's queues, with as little as a start needs: what a driver reads of the board before, and
@@ -210,14 +210,8 @@ final class GspDriver {
     }
 
     private static int checksum(MemorySegment record, int length) {
-        byte[] bytes = Arrays.copyOf(
-                record.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), (length + 7) / Long.BYTES * Long.BYTES);
-        long sum = 0;
-        for (int at = 0; at < bytes.length; at += Long.BYTES) {
-            sum ^= MemorySegment.ofArray(bytes).get(LONG, at);
-        }
-        // CAST: both halves, folded
-        return (int) (sum >>> 32) ^ (int) sum;
+        // Elements are whole pages: the last word is there.
+        return Checksum.of(record.toArray(ValueLayout.JAVA_BYTE), length);
     }
 
     private void mailboxes(int falcon, int address) {

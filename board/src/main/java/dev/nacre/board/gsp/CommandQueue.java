@@ -3,6 +3,7 @@ package dev.nacre.board.gsp;
 import dev.nacre.board.rm.WireStruct;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
+import dev.nacre.hw.gsp.Checksum;
 import dev.nacre.hw.gsp.QueueLayout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

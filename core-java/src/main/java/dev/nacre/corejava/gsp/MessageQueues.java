@@ -4,6 +4,7 @@ import dev.nacre.core.CoreError;
 import dev.nacre.core.CoreException;
 import dev.nacre.corejava.io.HostileBytes;
 import dev.nacre.corejava.io.Waits;
+import dev.nacre.hw.gsp.Checksum;
 import dev.nacre.hw.gsp.QueueLayout;
 import dev.nacre.hw.rm.RpcFunction;
 import java.lang.foreign.MemorySegment;
@@ -163,7 +164,7 @@ public final class MessageQueues {
         require(
                 length >= QueueLayout.RPC_HEADER_BYTES && length <= count * PAGE - RPC,
                 "length " + length + " in " + count + " elements");
-        require(checksum(bytes, RPC + length) == 0, "checksum");
+        require(Checksum.of(bytes, RPC + length) == 0, "checksum");
         statusSequence++;
         return new GspMessage(
                 record.intAt(RPC + QueueLayout.RPC_FUNCTION),
@@ -190,7 +191,7 @@ public final class MessageQueues {
         record.putInt(RPC + QueueLayout.RPC_RESULT_PRIVATE, RPC_PENDING);
         record.putInt(RPC + QueueLayout.RPC_SEQUENCE, part.sequence());
         record.put(RPC + QueueLayout.RPC_HEADER_BYTES, payload, part.offset(), part.size());
-        record.putInt(QueueLayout.CHECKSUM, checksum(bytes, RPC + length));
+        record.putInt(QueueLayout.CHECKSUM, Checksum.of(bytes, RPC + length));
         awaitRoom(count, peer);
         for (int i = 0; i < count; i++) {
             int at = COMMAND_QUEUE + PAGE + (writeElement + i) % ELEMENTS * PAGE;
@@ -239,15 +240,5 @@ public final class MessageQueues {
 
     private void set(int at, int value) {
         INT.set(shared, (long) at, value);
-    }
-
-    /** The exclusive or of all words up to a length, padded with what follows, folded to 32 bits. */
-    private static int checksum(byte[] record, int length) {
-        ByteBuffer words = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
-        long sum = 0;
-        for (int at = 0; at < length; at += Long.BYTES) {
-            sum ^= words.getLong(at);
-        }
-        return (int) (sum >>> 32) ^ (int) sum;
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 // HW: open-gpu-doc manuals/turing/tu104/dev_mmu.ref.txt (NV_MMU_VER2_*, NV_MMU_PTE_KIND_*);
 // pascal/gp100-mmu-format.pdf;
 // what the dual entry's halves mean for each other: nouveau nvkm/subdev/mmu/vmmgp100.c
-public final class GmmuV2 implements PageTableFormat {
+public final class GmmuV2 extends Gmmu {
     /** The one instance. */
     public static final GmmuV2 FORMAT = new GmmuV2();
 
@@ -62,13 +62,8 @@ public final class GmmuV2 implements PageTableFormat {
     public static final EntryField PTE_KIND = new EntryField("NV_MMU_VER2_PTE_KIND", 63, 56);
 
     /** The kind that no page may have. */
-    public static final int PTE_KIND_INVALID = 0x07;
+    public static final int PTE_KIND_INVALID = KIND_INVALID;
 
-    private static final int APERTURE_VIDEO_OF_DIRECTORY = 1;
-    private static final int APERTURE_SYSTEM_COHERENT = 2;
-
-    private static final int ADDRESS_SHIFT = 12;
-    private static final int ADDRESS_BIG_SHIFT = 8;
     private static final int ADDRESS_BITS = 49;
 
     private static final List<PageLevel> DIRECTORIES = List.of(
@@ -76,9 +71,6 @@ public final class GmmuV2 implements PageTableFormat {
             new PageLevel("PDE2", 46, 38, 8, false),
             new PageLevel("PDE1", 37, 29, 8, false),
             new PageLevel("PDE0", 28, 21, 16, true));
-
-    private static final PageLevel BIG_TABLE = new PageLevel("PTE_64K", 20, 16, 8, true);
-    private static final PageLevel SMALL_TABLE = new PageLevel("PTE_4K", 20, 12, 8, true);
 
     private GmmuV2() {}
 
@@ -93,27 +85,8 @@ public final class GmmuV2 implements PageTableFormat {
     }
 
     @Override
-    public PageLevel bigTable() {
-        return BIG_TABLE;
-    }
-
-    @Override
-    public PageLevel smallTable() {
-        return SMALL_TABLE;
-    }
-
-    @Override
     public boolean isPage(long directoryEntry) {
         return PDE_IS_PTE.isSet(directoryEntry);
-    }
-
-    @Override
-    public Target directoryTarget(long directoryEntry) {
-        return switch ((int) PDE_APERTURE.get(directoryEntry)) {
-            case 0 -> Target.INVALID;
-            case 1 -> Target.VIDEO_MEMORY;
-            default -> Target.SYSTEM_MEMORY;
-        };
     }
 
     @Override
@@ -122,13 +95,18 @@ public final class GmmuV2 implements PageTableFormat {
     }
 
     @Override
-    public boolean isSparseDirectory(long directoryEntry) {
-        return PDE_VOL.isSet(directoryEntry);
+    int directoryAperture(long directoryEntry) {
+        return (int) PDE_APERTURE.get(directoryEntry);
     }
 
     @Override
-    public Target bigTableTarget(long dualEntryFirst) {
-        return directoryTarget(dualEntryFirst);
+    int pageAperture(long pageEntry) {
+        return (int) PTE_APERTURE.get(pageEntry);
+    }
+
+    @Override
+    public boolean isSparseDirectory(long directoryEntry) {
+        return PDE_VOL.isSet(directoryEntry);
     }
 
     @Override
@@ -153,15 +131,6 @@ public final class GmmuV2 implements PageTableFormat {
     }
 
     @Override
-    public Target pageTarget(long pageEntry) {
-        return switch ((int) PTE_APERTURE.get(pageEntry)) {
-            case 0 -> Target.VIDEO_MEMORY;
-            case 1 -> Target.PEER_MEMORY;
-            default -> Target.SYSTEM_MEMORY;
-        };
-    }
-
-    @Override
     public long pageAddress(long pageEntry) {
         return (isSystem(pageEntry) ? PTE_ADDRESS_SYS : PTE_ADDRESS_VID).get(pageEntry) << ADDRESS_SHIFT;
     }
@@ -182,25 +151,20 @@ public final class GmmuV2 implements PageTableFormat {
     }
 
     @Override
-    public boolean isKindUsable(int kind) {
-        return kind != PTE_KIND_INVALID;
-    }
-
-    @Override
     public long directoryEntry(Target target, long address) {
         boolean system = target == Target.SYSTEM_MEMORY;
-        return (system ? PDE_ADDRESS_SYS : PDE_ADDRESS_VID).set(directoryAperture(system), address >>> ADDRESS_SHIFT);
+        return (system ? PDE_ADDRESS_SYS : PDE_ADDRESS_VID).set(directoryFlags(system), address >>> ADDRESS_SHIFT);
     }
 
     @Override
     public long bigTableEntry(Target target, long address) {
         boolean system = target == Target.SYSTEM_MEMORY;
         return (system ? DUAL_PDE_ADDRESS_BIG_SYS : DUAL_PDE_ADDRESS_BIG_VID)
-                .set(directoryAperture(system), address >>> ADDRESS_BIG_SHIFT);
+                .set(directoryFlags(system), address >>> ADDRESS_BIG_SHIFT);
     }
 
     // HW: directories in system memory are not cached: nouveau nvkm/subdev/mmu/vmmgp100.c
-    private static long directoryAperture(boolean system) {
+    private static long directoryFlags(boolean system) {
         return system
                 ? PDE_APERTURE.set(PDE_VOL.mask(), APERTURE_SYSTEM_COHERENT)
                 : PDE_APERTURE.set(0, APERTURE_VIDEO_OF_DIRECTORY);

@@ -10,7 +10,7 @@ import java.util.List;
  */
 // HW: open-gpu-kernel-modules published/hopper/gh100/dev_mmu.h (NV_MMU_VER3_*);
 // what the dual entry's halves mean for each other: nouveau nvkm/subdev/mmu/vmmgh100.c
-public final class GmmuV3 implements PageTableFormat {
+public final class GmmuV3 extends Gmmu {
     /** The one instance. */
     public static final GmmuV3 FORMAT = new GmmuV3();
 
@@ -75,12 +75,8 @@ public final class GmmuV3 implements PageTableFormat {
     public static final EntryField PTE_ADDRESS_VID = new EntryField("NV_MMU_VER3_PTE_ADDRESS_VID", 39, 12);
 
     /** The kind that no page may have. */
-    public static final int PTE_KIND_INVALID = 0x07;
+    public static final int PTE_KIND_INVALID = KIND_INVALID;
 
-    private static final int APERTURE_VIDEO_OF_DIRECTORY = 1;
-    private static final int APERTURE_SYSTEM_COHERENT = 2;
-    private static final int ADDRESS_SHIFT = 12;
-    private static final int ADDRESS_BIG_SHIFT = 8;
     private static final int ADDRESS_BITS = 57;
 
     private static final List<PageLevel> DIRECTORIES = List.of(
@@ -89,9 +85,6 @@ public final class GmmuV3 implements PageTableFormat {
             new PageLevel("PDE2", 46, 38, 8, false),
             new PageLevel("PDE1", 37, 29, 8, true),
             new PageLevel("PDE0", 28, 21, 16, true));
-
-    private static final PageLevel BIG_TABLE = new PageLevel("PTE_64K", 20, 16, 8, true);
-    private static final PageLevel SMALL_TABLE = new PageLevel("PTE_4K", 20, 12, 8, true);
 
     private GmmuV3() {}
 
@@ -106,27 +99,8 @@ public final class GmmuV3 implements PageTableFormat {
     }
 
     @Override
-    public PageLevel bigTable() {
-        return BIG_TABLE;
-    }
-
-    @Override
-    public PageLevel smallTable() {
-        return SMALL_TABLE;
-    }
-
-    @Override
     public boolean isPage(long directoryEntry) {
         return PDE_IS_PTE.isSet(directoryEntry);
-    }
-
-    @Override
-    public Target directoryTarget(long directoryEntry) {
-        return switch ((int) PDE_APERTURE.get(directoryEntry)) {
-            case 0 -> Target.INVALID;
-            case 1 -> Target.VIDEO_MEMORY;
-            default -> Target.SYSTEM_MEMORY;
-        };
     }
 
     @Override
@@ -135,13 +109,18 @@ public final class GmmuV3 implements PageTableFormat {
     }
 
     @Override
-    public boolean isSparseDirectory(long directoryEntry) {
-        return (PDE_PCF.get(directoryEntry) & PDE_PCF_UNCACHED) != 0;
+    int directoryAperture(long directoryEntry) {
+        return (int) PDE_APERTURE.get(directoryEntry);
     }
 
     @Override
-    public Target bigTableTarget(long dualEntryFirst) {
-        return directoryTarget(dualEntryFirst);
+    int pageAperture(long pageEntry) {
+        return (int) PTE_APERTURE.get(pageEntry);
+    }
+
+    @Override
+    public boolean isSparseDirectory(long directoryEntry) {
+        return (PDE_PCF.get(directoryEntry) & PDE_PCF_UNCACHED) != 0;
     }
 
     @Override
@@ -162,15 +141,6 @@ public final class GmmuV3 implements PageTableFormat {
     @Override
     public boolean hidesSmallPages(long pageEntry) {
         return PTE_PCF.get(pageEntry) == PTE_PCF_NO_VALID_4KB_PAGE;
-    }
-
-    @Override
-    public Target pageTarget(long pageEntry) {
-        return switch ((int) PTE_APERTURE.get(pageEntry)) {
-            case 0 -> Target.VIDEO_MEMORY;
-            case 1 -> Target.PEER_MEMORY;
-            default -> Target.SYSTEM_MEMORY;
-        };
     }
 
     @Override
@@ -195,22 +165,17 @@ public final class GmmuV3 implements PageTableFormat {
     }
 
     @Override
-    public boolean isKindUsable(int kind) {
-        return kind != PTE_KIND_INVALID;
-    }
-
-    @Override
     public long directoryEntry(Target target, long address) {
-        return PDE_ADDRESS.set(directoryAperture(target), address >>> ADDRESS_SHIFT);
+        return PDE_ADDRESS.set(directoryFlags(target), address >>> ADDRESS_SHIFT);
     }
 
     @Override
     public long bigTableEntry(Target target, long address) {
-        return DUAL_PDE_ADDRESS_BIG.set(directoryAperture(target), address >>> ADDRESS_BIG_SHIFT);
+        return DUAL_PDE_ADDRESS_BIG.set(directoryFlags(target), address >>> ADDRESS_BIG_SHIFT);
     }
 
     // HW: directories in system memory are not cached: nouveau nvkm/subdev/mmu/vmmgh100.c
-    private static long directoryAperture(Target target) {
+    private static long directoryFlags(Target target) {
         boolean system = target == Target.SYSTEM_MEMORY;
         int permissions = PDE_PCF_ATS_NOT_ALLOWED | (system ? PDE_PCF_UNCACHED : 0);
         return PDE_PCF.set(

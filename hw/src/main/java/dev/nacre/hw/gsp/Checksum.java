@@ -1,11 +1,11 @@
-package dev.nacre.board.gsp;
+package dev.nacre.hw.gsp;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** The checksum of records. */
-final class Checksum {
+/** The checksum of records in the queues of driver and GSP. */
+public final class Checksum {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private Checksum() {}
@@ -16,7 +16,7 @@ final class Checksum {
      * @param length bytes, rounded up to whole words; so many there are
      */
     // HW: open-gpu-kernel-modules, message_queue_cpu.c: _checkSum32
-    static int of(byte[] bytes, int length) {
+    public static int of(byte[] bytes, int length) {
         long sum = 0;
         for (int i = 0; i < length; i += Long.BYTES) {
             sum ^= (long) LONG.get(bytes, i);
