@@ -5,7 +5,6 @@ import dev.nacre.hw.disp.DisplayGeneration;
 import dev.nacre.hw.mmu.GmmuV2;
 import dev.nacre.hw.mmu.PageTableFormat;
 import dev.nacre.hw.regs.RegisterPlaces;
-import java.util.List;
 import java.util.Optional;
 
 /** AD102. */
@@ -23,11 +22,6 @@ public record Ad102Hal() implements ChipHal {
     @Override
     public RegisterPlaces places() {
         return RegisterPlaces.TURING_TO_ADA;
-    }
-
-    @Override
-    public List<EngineInfo> engines() {
-        return CommonEngines.ALL;
     }
 
     @Override

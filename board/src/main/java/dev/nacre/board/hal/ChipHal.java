@@ -29,7 +29,9 @@ public sealed interface ChipHal permits Ad102Hal, Ga102Hal, Gb202Hal, Gh100Hal {
     RegisterPlaces places();
 
     /** The engines, in the order of RM's tables. The first copy engine shares the graphics engine's runlist. */
-    List<EngineInfo> engines();
+    default List<EngineInfo> engines() {
+        return CommonEngines.ALL;
+    }
 
     /** RM classes that can be allocated on this chip besides those that every chip has. */
     ClassSet classes();

@@ -5,7 +5,6 @@ import dev.nacre.hw.disp.DisplayGeneration;
 import dev.nacre.hw.mmu.GmmuV3;
 import dev.nacre.hw.mmu.PageTableFormat;
 import dev.nacre.hw.regs.RegisterPlaces;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -27,11 +26,6 @@ public record Gb202Hal() implements ChipHal {
     @Override
     public RegisterPlaces places() {
         return RegisterPlaces.BLACKWELL_GB20X;
-    }
-
-    @Override
-    public List<EngineInfo> engines() {
-        return CommonEngines.ALL;
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.nacre.hw.disp.DisplayGeneration;
 import dev.nacre.hw.mmu.GmmuV3;
 import dev.nacre.hw.mmu.PageTableFormat;
 import dev.nacre.hw.regs.RegisterPlaces;
-import java.util.List;
 import java.util.Optional;
 
 /** GH100. */
@@ -23,11 +22,6 @@ public record Gh100Hal() implements ChipHal {
     @Override
     public RegisterPlaces places() {
         return RegisterPlaces.HOPPER;
-    }
-
-    @Override
-    public List<EngineInfo> engines() {
-        return CommonEngines.ALL;
     }
 
     @Override
