@@ -19,8 +19,6 @@ import dev.nacre.hw.fsp.FspPacket;
 import dev.nacre.hw.gsp.BootLayout;
 import dev.nacre.hw.reg.Reg;
 import dev.nacre.hw.regs.Pfalcon;
-import dev.nacre.hw.regs.Pgsp;
-import dev.nacre.hw.regs.Psec;
 import dev.nacre.hw.regs.Therm;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -45,7 +43,6 @@ final class FspStarter implements GspStarter {
     private final FirmwareSource source;
     private final Registers registers;
     private final Falcon gsp;
-    private final Falcon sec2;
     private final FspCot cot;
     private @Nullable GspFirmware firmware;
     private @Nullable Fmc fmc;
@@ -59,8 +56,7 @@ final class FspStarter implements GspStarter {
         this.hardware = hardware;
         this.source = source;
         this.registers = hardware.registers();
-        this.gsp = new Falcon("GSP", Pgsp.BASE, registers);
-        this.sec2 = new Falcon("SEC2", Psec.BASE, registers);
+        this.gsp = hardware.gsp();
         this.cot = FspCot.of(hardware.hal().chip()).orElseThrow();
     }
 
@@ -226,15 +222,5 @@ final class FspStarter implements GspStarter {
     @Override
     public long vgaWorkspaceBytes() {
         return VGA_WORKSPACE_BYTES;
-    }
-
-    @Override
-    public Falcon gsp() {
-        return gsp;
-    }
-
-    @Override
-    public Falcon sec2() {
-        return sec2;
     }
 }

@@ -21,8 +21,6 @@ import dev.nacre.hw.regs.Pdisp;
 import dev.nacre.hw.regs.Pfalcon;
 import dev.nacre.hw.regs.Pfb;
 import dev.nacre.hw.regs.Pgc6;
-import dev.nacre.hw.regs.Pgsp;
-import dev.nacre.hw.regs.Psec;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -63,8 +61,8 @@ final class FwsecStarter implements GspStarter {
         this.hardware = hardware;
         this.source = source;
         this.registers = hardware.registers();
-        this.gsp = new Falcon("GSP", Pgsp.BASE, registers);
-        this.sec2 = new Falcon("SEC2", Psec.BASE, registers);
+        this.gsp = hardware.gsp();
+        this.sec2 = hardware.sec2();
     }
 
     @Override
@@ -207,16 +205,6 @@ final class FwsecStarter implements GspStarter {
     @Override
     public long vgaWorkspaceBytes() {
         return hardware.fbBytes() - fb().vgaWorkspace();
-    }
-
-    @Override
-    public Falcon gsp() {
-        return gsp;
-    }
-
-    @Override
-    public Falcon sec2() {
-        return sec2;
     }
 
     private FbLayout fb() {

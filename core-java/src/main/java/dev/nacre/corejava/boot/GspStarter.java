@@ -1,6 +1,5 @@
 package dev.nacre.corejava.boot;
 
-import dev.nacre.corejava.falcon.Falcon;
 import dev.nacre.corejava.firmware.GspFirmware;
 import dev.nacre.corejava.gsp.StartMemory;
 import dev.nacre.corejava.gsp.StaticInfo;
@@ -39,10 +38,4 @@ sealed interface GspStarter permits FspStarter, FwsecStarter {
 
     /** Bytes at the memory's end that are VGA's. */
     long vgaWorkspaceBytes();
-
-    /** The GSP's falcon. */
-    Falcon gsp();
-
-    /** SEC2's. */
-    Falcon sec2();
 }

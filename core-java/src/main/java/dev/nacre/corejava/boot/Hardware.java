@@ -3,11 +3,14 @@ package dev.nacre.corejava.boot;
 import dev.nacre.core.CoreError;
 import dev.nacre.core.CoreException;
 import dev.nacre.core.spi.DmaMemory;
+import dev.nacre.corejava.falcon.Falcon;
 import dev.nacre.corejava.hal.CoreHal;
 import dev.nacre.corejava.intr.InterruptTree;
 import dev.nacre.corejava.io.ConfigSpace;
 import dev.nacre.corejava.io.Registers;
 import dev.nacre.hw.regs.Pgc6;
+import dev.nacre.hw.regs.Pgsp;
+import dev.nacre.hw.regs.Psec;
 import dev.nacre.hw.regs.Ptimer;
 
 /**
@@ -33,6 +36,16 @@ record Hardware(CoreHal hal, Registers registers, ConfigSpace config, DmaMemory 
             throw new CoreException(CoreError.IO, "The GPU tells an impossible size of its memory: bytes=" + bytes);
         }
         return bytes;
+    }
+
+    /** The GSP's falcon. */
+    Falcon gsp() {
+        return new Falcon("GSP", Pgsp.BASE, registers);
+    }
+
+    /** SEC2's. */
+    Falcon sec2() {
+        return new Falcon("SEC2", Psec.BASE, registers);
     }
 
     /** Has nothing interrupt, and tells the GPU its page to flush writes by. */

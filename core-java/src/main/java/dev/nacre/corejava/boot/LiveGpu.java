@@ -103,8 +103,8 @@ final class LiveGpu implements BootedGpu {
         this.sessions = new Sessions(rm, abi);
         this.sequencer = new Sequencer(
                 registers,
-                launch.starter().gsp(),
-                launch.starter().sec2(),
+                hardware.gsp(),
+                hardware.sec2(),
                 launch.firmware().bootloader().appVersion(),
                 memory.libosArguments());
         this.pramin = new Pramin(registers, hardware.hal().places().bar0Window(), hardware.fbBytes());
@@ -141,7 +141,7 @@ final class LiveGpu implements BootedGpu {
                 new GpuInterrupts.Parts(
                         registers,
                         new InterruptTree(registers, hardware.hal().rearmsMessages()),
-                        launch.starter().gsp(),
+                        hardware.gsp(),
                         rpc,
                         abi,
                         sequencer),

@@ -9,7 +9,7 @@ import dev.nacre.hw.regs.RegisterPlaces;
 import java.util.Set;
 
 /** What differs between chips, for the whole core: one implementation per chip, chosen in {@link #of}. */
-public sealed interface CoreHal permits Ad102CoreHal, Ga102CoreHal, Gb202CoreHal, Gh100CoreHal {
+public sealed interface CoreHal permits TuringToAdaCoreHal, HopperAndLaterCoreHal {
     /** The HAL of a chip. */
     static CoreHal of(Chip chip) {
         return switch (chip) {
@@ -39,10 +39,14 @@ public sealed interface CoreHal permits Ad102CoreHal, Ga102CoreHal, Gb202CoreHal
     ChannelModel channels(GspAbi abi);
 
     /** Whether the firmware can share the chip among virtual functions. */
-    boolean supportsVgpu();
+    default boolean supportsVgpu() {
+        return false;
+    }
 
     /** What a doorbell's token has besides runlist and channel. */
-    int doorbellFlags();
+    default int doorbellFlags() {
+        return 0;
+    }
 
     /** The section of the GSP's image file that holds the signature for the chip. */
     String signatureSection();
@@ -54,7 +58,9 @@ public sealed interface CoreHal permits Ad102CoreHal, Ga102CoreHal, Gb202CoreHal
     long nonWprHeapBytes();
 
     /** Bytes at the end of the GPU's memory that its power management keeps. */
-    int pmuReservedBytes();
+    default int pmuReservedBytes() {
+        return 0;
+    }
 
     /** Versions of the firmware that there are for the chip. */
     Set<GspVersion> firmwareVersions();

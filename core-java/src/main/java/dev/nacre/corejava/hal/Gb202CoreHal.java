@@ -3,15 +3,10 @@ package dev.nacre.corejava.hal;
 import dev.nacre.corejava.gpu.ChannelModel;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.gsp.GspAbi;
-import dev.nacre.hw.gsp.GspVersion;
-import dev.nacre.hw.mmu.GmmuV3;
-import dev.nacre.hw.mmu.PageTableFormat;
 import dev.nacre.hw.regs.RegisterPlaces;
-import java.util.EnumSet;
-import java.util.Set;
 
 /** GB202. */
-public record Gb202CoreHal() implements CoreHal {
+public record Gb202CoreHal() implements HopperAndLaterCoreHal {
     @Override
     public Chip chip() {
         return Chip.GB202;
@@ -20,21 +15,6 @@ public record Gb202CoreHal() implements CoreHal {
     @Override
     public RegisterPlaces places() {
         return RegisterPlaces.BLACKWELL_GB20X;
-    }
-
-    @Override
-    public int flushAddressShift() {
-        return 0;
-    }
-
-    @Override
-    public boolean rearmsMessages() {
-        return false;
-    }
-
-    @Override
-    public PageTableFormat pageTables() {
-        return GmmuV3.FORMAT;
     }
 
     @Override
@@ -67,11 +47,6 @@ public record Gb202CoreHal() implements CoreHal {
     }
 
     @Override
-    public long heapBaseBytes() {
-        return Heap.HOPPER_AND_LATER_BYTES;
-    }
-
-    @Override
     public long nonWprHeapBytes() {
         return Heap.NON_WPR_GB20X_BYTES;
     }
@@ -79,10 +54,5 @@ public record Gb202CoreHal() implements CoreHal {
     @Override
     public int pmuReservedBytes() {
         return Heap.PMU_BLACKWELL_BYTES;
-    }
-
-    @Override
-    public Set<GspVersion> firmwareVersions() {
-        return EnumSet.of(GspVersion.R570_144);
     }
 }

@@ -3,15 +3,10 @@ package dev.nacre.corejava.hal;
 import dev.nacre.corejava.gpu.ChannelModel;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.gsp.GspAbi;
-import dev.nacre.hw.gsp.GspVersion;
-import dev.nacre.hw.mmu.GmmuV3;
-import dev.nacre.hw.mmu.PageTableFormat;
 import dev.nacre.hw.regs.RegisterPlaces;
-import java.util.EnumSet;
-import java.util.Set;
 
 /** GH100. */
-public record Gh100CoreHal() implements CoreHal {
+public record Gh100CoreHal() implements HopperAndLaterCoreHal {
     @Override
     public Chip chip() {
         return Chip.GH100;
@@ -20,21 +15,6 @@ public record Gh100CoreHal() implements CoreHal {
     @Override
     public RegisterPlaces places() {
         return RegisterPlaces.HOPPER;
-    }
-
-    @Override
-    public int flushAddressShift() {
-        return 0;
-    }
-
-    @Override
-    public boolean rearmsMessages() {
-        return false;
-    }
-
-    @Override
-    public PageTableFormat pageTables() {
-        return GmmuV3.FORMAT;
     }
 
     @Override
@@ -50,37 +30,12 @@ public record Gh100CoreHal() implements CoreHal {
     }
 
     @Override
-    public boolean supportsVgpu() {
-        return false;
-    }
-
-    @Override
-    public int doorbellFlags() {
-        return 0;
-    }
-
-    @Override
     public String signatureSection() {
         return ".fwsignature_gh100";
     }
 
     @Override
-    public long heapBaseBytes() {
-        return Heap.HOPPER_AND_LATER_BYTES;
-    }
-
-    @Override
     public long nonWprHeapBytes() {
         return Heap.NON_WPR_HOPPER_BYTES;
-    }
-
-    @Override
-    public int pmuReservedBytes() {
-        return 0;
-    }
-
-    @Override
-    public Set<GspVersion> firmwareVersions() {
-        return EnumSet.of(GspVersion.R570_144);
     }
 }

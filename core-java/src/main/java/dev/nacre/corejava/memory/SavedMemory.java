@@ -30,10 +30,11 @@ public final class SavedMemory implements AutoCloseable {
      */
     public static SavedMemory of(VramAccess vram, List<Range> parts) {
         SavedMemory saved = new SavedMemory();
+        MemorySegment buffer = MemorySegment.ofArray(new byte[PIECE_BYTES]);
         try {
             for (Range part : parts) {
                 for (long at = part.start(); at < part.end(); at += PIECE_BYTES) {
-                    saved.save(vram, at, (int) Math.min(PIECE_BYTES, part.end() - at));
+                    saved.save(vram, at, buffer.asSlice(0, Math.min(PIECE_BYTES, part.end() - at)));
                 }
             }
             return saved;
@@ -46,12 +47,12 @@ public final class SavedMemory implements AutoCloseable {
         }
     }
 
-    private void save(VramAccess vram, long address, int count) {
-        MemorySegment bytes = MemorySegment.ofArray(new byte[count]);
-        vram.read(address, bytes, 0, count);
-        MemorySegment zeros = ZEROS.asSlice(0, count);
-        boolean isZero = bytes.mismatch(zeros) < 0;
-        pieces.add(new Piece(address, isZero ? zeros : arena.allocate(count).copyFrom(bytes)));
+    private void save(VramAccess vram, long address, MemorySegment buffer) {
+        vram.read(address, buffer, 0, (int) buffer.byteSize());
+        MemorySegment zeros = ZEROS.asSlice(0, buffer.byteSize());
+        boolean isZero = buffer.mismatch(zeros) < 0;
+        pieces.add(new Piece(
+                address, isZero ? zeros : arena.allocate(buffer.byteSize()).copyFrom(buffer)));
     }
 
     /** Writes all back. */
