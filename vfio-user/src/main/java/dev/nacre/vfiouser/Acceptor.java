@@ -127,8 +127,9 @@ final class Acceptor implements Runnable {
             if (connection == null) {
                 return admit(client.get());
             } else {
-                client.get().close();
+                // Told before the client can see it: whoever waits for the one may then rely on the other.
                 listener.refused();
+                client.get().close();
             }
         }
         return true;
