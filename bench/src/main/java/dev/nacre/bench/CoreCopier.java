@@ -13,7 +13,9 @@ import dev.nacre.core.MapRequest;
 import dev.nacre.hw.copy.Nvc7b5;
 import dev.nacre.hw.host.PushHeader;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -21,10 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Copies by a core's copy channel, from its first command to the event that it has ended. One thread. */
-final class CoreCopier implements AutoCloseable {
-    /** Bytes of each copy. */
-    static final int BYTES = 32 << 20;
-
+final class CoreCopier implements Copier {
     private static final int HUGE_PAGE_BYTES = 2 << 20;
 
     // HW: where nouveau has the copy engine
@@ -33,31 +32,24 @@ final class CoreCopier implements AutoCloseable {
     // TIMEOUT: a copy takes milliseconds; a busy machine some more.
     private static final int PATIENCE_SECONDS = 20;
 
-    /** Bytes that are looked at after the copies, at the beginning and at the end. */
-    private static final int CHECKED = 1 << 20;
+    /** Bytes that are written and looked at at once. */
+    private static final int CHUNK = 1 << 20;
+
+    /** Two memories, and where the channel sees them. */
+    private record Place(FbMemory from, long fromAddress, FbMemory to, long toAddress) {}
 
     private final Semaphore ended = new Semaphore(0);
+    private final String name;
     private final Attachment attachment;
     private final CeChannel channel;
-    private final FbMemory from;
-    private final FbMemory to;
-    private final long fromAddress;
-    private final long toAddress;
-    private final byte[] noise = new byte[CHECKED];
+    private final List<Place> places = new ArrayList<>();
+    private final byte[] noise = new byte[CHUNK];
 
     CoreCopier(Core core) {
+        name = core.implementation();
         attachment = core.attach(Client.of("bench", ClientKind.TOOL, Set.of(), this::hear));
         channel = attachment.allocCeChannel(Optional.empty(), 0);
-        from = attachment.allocFbMemory(FbRequest.aligned(BYTES, HUGE_PAGE_BYTES));
-        to = attachment.allocFbMemory(FbRequest.aligned(BYTES, HUGE_PAGE_BYTES));
-        fromAddress = channel.map(from, MapRequest.of(0, BYTES)).address();
-        toAddress = channel.map(to, MapRequest.of(0, BYTES)).address();
         new Random(1).nextBytes(noise);
-        try (Bar1Mapping window = from.mapBar1(MapRequest.of(0, BYTES))) {
-            for (long at = 0; at < BYTES; at += CHECKED) {
-                window.write(at, MemorySegment.ofArray(noise), 0, CHECKED);
-            }
-        }
     }
 
     private void hear(CoreEvent event) {
@@ -66,15 +58,50 @@ final class CoreCopier implements AutoCloseable {
         }
     }
 
-    /** Copies once. @return nanoseconds until the event has come */
-    long copyNs() throws InterruptedException {
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void addPlace() {
+        FbMemory from = memory(noise);
+        FbMemory to = memory(new byte[CHUNK]);
+        places.add(new Place(from, address(from), to, address(to)));
+    }
+
+    private FbMemory memory(byte[] chunk) {
+        FbMemory memory = attachment.allocFbMemory(FbRequest.aligned(BYTES, HUGE_PAGE_BYTES));
+        try (Bar1Mapping window = memory.mapBar1(MapRequest.of(0, BYTES))) {
+            for (long at = 0; at < BYTES; at += CHUNK) {
+                window.write(at, MemorySegment.ofArray(chunk), 0, CHUNK);
+            }
+        }
+        return memory;
+    }
+
+    private long address(FbMemory memory) {
+        return channel.map(memory, MapRequest.of(0, BYTES)).address();
+    }
+
+    @Override
+    public void copySmall(int bytes) throws InterruptedException {
+        copyNs(places.getFirst(), bytes);
+    }
+
+    @Override
+    public long copyNs(int place) throws InterruptedException {
+        return copyNs(places.get(place), BYTES);
+    }
+
+    private long copyNs(Place place, int bytes) throws InterruptedException {
         ended.drainPermits();
         long start = System.nanoTime();
         channel.begin(32);
         method(0, channel.engineObject());
-        method(Nvc7b5.OFFSET_IN_UPPER.offset(), high(fromAddress), (int) fromAddress);
-        method(Nvc7b5.OFFSET_OUT_UPPER.offset(), high(toAddress), (int) toAddress);
-        method(Nvc7b5.PITCH_IN.offset(), BYTES, BYTES, BYTES, 1);
+        method(Nvc7b5.OFFSET_IN_UPPER.offset(), high(place.fromAddress), (int) place.fromAddress);
+        method(Nvc7b5.OFFSET_OUT_UPPER.offset(), high(place.toAddress), (int) place.toAddress);
+        method(Nvc7b5.PITCH_IN.offset(), bytes, bytes, bytes, 1);
         method(Nvc7b5.LAUNCH_DMA.offset(), launch());
         channel.submit();
         if (!ended.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -105,14 +132,16 @@ final class CoreCopier implements AutoCloseable {
         }
     }
 
-    /** Makes sure that the bytes were copied. @throws IllegalStateException if not */
-    void verify() {
-        try (Bar1Mapping window = to.mapBar1(MapRequest.of(0, BYTES))) {
-            byte[] found = new byte[CHECKED];
-            for (long at = 0; at < BYTES; at += CHECKED) {
-                window.read(at, MemorySegment.ofArray(found), 0, CHECKED);
-                if (!Arrays.equals(found, noise)) {
-                    throw new IllegalStateException("The copied data is wrong: offset=" + at);
+    @Override
+    public void verify() {
+        byte[] found = new byte[CHUNK];
+        for (Place place : places) {
+            try (Bar1Mapping window = place.to.mapBar1(MapRequest.of(0, BYTES))) {
+                for (long at = 0; at < BYTES; at += CHUNK) {
+                    window.read(at, MemorySegment.ofArray(found), 0, CHUNK);
+                    if (!Arrays.equals(found, noise)) {
+                        throw new IllegalStateException("The copied data is wrong: core=" + name + " offset=" + at);
+                    }
                 }
             }
         }

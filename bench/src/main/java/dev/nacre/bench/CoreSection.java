@@ -5,12 +5,9 @@ import dev.nacre.core.Client;
 import dev.nacre.core.ClientKind;
 import dev.nacre.core.FbRequest;
 import dev.nacre.core.spi.CoreProvider;
-import dev.nacre.linux.Fd;
-import dev.nacre.linux.Mapping;
-import dev.nacre.linux.Memfd;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +27,17 @@ final class CoreSection implements Section {
     private static final int BOOTS = 9;
     private static final int ROUNDS = 41;
     private static final int WARM_UPS = 10;
+
+    /** Pairs of memories for each who copies. */
+    private static final int PLACES = 4;
+
+    /** So often in each place. */
+    private static final int COPY_ROUNDS = 40 * PLACES;
+
+    /** Copies of a page after which the VM has compiled what a copy takes; each takes some 100 us. */
+    private static final int SMALL_COPIES = 5000;
+
+    private static final int SMALL_COPY_BYTES = 4096;
 
     /** Operations that take microseconds, in one sample. */
     private static final int BATCH = 100;
@@ -61,20 +69,19 @@ final class CoreSection implements Section {
                 boot(provider, i > 0);
             }
         }
-        Samples plain = new Samples(ROUNDS);
         List<BootedBoard> boards = new ArrayList<>();
         try {
             for (CoreProvider provider : providers) {
                 boards.add(new BootedBoard(provider));
             }
             operations(boards);
-            copies(boards, plain);
+            copies(boards);
         } finally {
             boards.forEach(BootedBoard::close);
         }
         for (Row row : Row.values()) {
             for (CoreProvider provider : providers) {
-                add(table, row, provider.name(), plain);
+                add(table, row, provider.name());
             }
         }
     }
@@ -118,54 +125,53 @@ final class CoreSection implements Section {
         return (double) (System.nanoTime() - start) / BATCH;
     }
 
-    private void copies(List<BootedBoard> boards, Samples plain) throws InterruptedException {
-        int size = CoreCopier.BYTES;
-        List<CoreCopier> copiers = new ArrayList<>();
-        // A memory file, as the board's memory is.
-        try (Fd file = Memfd.ofFixedSize("nacre-bench", 2L * size);
-                Mapping mapping = Mapping.map(file, 0, 2L * size, Mapping.Access.READ_WRITE)) {
+    private void copies(List<BootedBoard> boards) throws InterruptedException {
+        List<Copier> copiers = new ArrayList<>();
+        try {
+            copiers.add(new PlainCopier());
             boards.forEach(board -> copiers.add(new CoreCopier(board.core())));
-            MemorySegment from = mapping.segment().asSlice(0, size).fill((byte) 1);
-            MemorySegment to = mapping.segment().asSlice(size, size).fill((byte) 2);
-            for (int i = -WARM_UPS; i < ROUNDS; i++) {
-                long plainNs = plainNs(from, to);
-                if (i >= 0) {
-                    plain.add(size / MIB / (plainNs / 1e9));
+            for (int place = 0; place < PLACES; place++) {
+                inTurn(copiers, place).forEach(Copier::addPlace);
+            }
+            for (Copier copier : copiers) {
+                for (int i = 0; i < SMALL_COPIES; i++) {
+                    copier.copySmall(SMALL_COPY_BYTES);
                 }
-                for (int which = 0; which < boards.size(); which++) {
-                    long ns = copiers.get(which).copyNs();
+            }
+            for (int i = -WARM_UPS; i < COPY_ROUNDS; i++) {
+                for (Copier copier : inTurn(copiers, i)) {
+                    long ns = copier.copyNs(Math.floorMod(i, PLACES));
                     if (i >= 0) {
-                        samples(Row.COPY, boards.get(which).name()).add(size / MIB / (ns / 1e9));
+                        samples(Row.COPY, copier.name()).add(Copier.BYTES / MIB / (ns / 1e9));
                     }
                 }
             }
-            for (CoreCopier copier : copiers) {
-                copier.verify();
-            }
+            copiers.forEach(Copier::verify);
         } finally {
-            copiers.forEach(CoreCopier::close);
+            copiers.forEach(Copier::close);
         }
     }
 
-    private static long plainNs(MemorySegment from, MemorySegment to) {
-        long start = System.nanoTime();
-        MemorySegment.copy(from, 0, to, 0, from.byteSize());
-        return System.nanoTime() - start;
+    /** All of them, beginning with another one each time. */
+    private static List<Copier> inTurn(List<Copier> copiers, int turn) {
+        List<Copier> order = new ArrayList<>(copiers);
+        Collections.rotate(order, turn);
+        return order;
     }
 
     private Samples samples(Row row, String core) {
-        return results.computeIfAbsent(row + " " + core, key -> new Samples(ROUNDS));
+        return results.computeIfAbsent(row + " " + core, key -> new Samples(COPY_ROUNDS));
     }
 
-    private void add(Table table, Row row, String core, Samples plain) {
+    private void add(Table table, Row row, String core) {
         String title = row.title + ": " + core;
         if (row == Row.COPY) {
             table.add(
                     title,
                     samples(row, core),
                     row.unit,
-                    "MemorySegment.copy, 32 MiB",
-                    plain,
+                    PlainCopier.NAME,
+                    samples(row, PlainCopier.NAME),
                     Optional.of(Goal.ratioAtLeast(GOAL)));
         } else {
             table.add(title, samples(row, core), row.unit, Optional.empty());
