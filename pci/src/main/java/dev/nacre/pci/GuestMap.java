@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A foreign range is known but neither readable nor writable: nothing in it can be reached. A remote range has no memory
  * here: the operations must not meet one. No operation goes on from the last address to address 0, provided that {@link
- * #require} was asked for a bulk operation's whole length.
+ * #require} was asked for the whole length of a {@link #copy}.
  */
 final class GuestMap {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -188,14 +188,21 @@ final class GuestMap {
     }
 
     /**
-     * Copies out of the ranges.
+     * Copies out of the ranges, if all that is needed can be reached.
      *
-     * @throws DmaFault at the first byte that cannot be reached
+     * @param length bytes to copy
+     * @param needed bytes from the address on that must be mapped for it: those, or more that are copied later
+     * @throws DmaFault at the first byte that cannot be reached; then nothing is copied
      */
-    void read(long iova, MemorySegment dst, long dstOffset, long length) {
-        long done = 0;
-        while (done < length) {
-            Range range = at(iova + done, length, false);
+    void read(long iova, MemorySegment dst, long dstOffset, long length, long needed) {
+        Range range = at(iova, needed, false);
+        if (range.from(iova) >= needed) {
+            MemorySegment.copy(range.memory, iova - range.first, dst, dstOffset, length);
+            return;
+        }
+        require(iova, needed, false);
+        for (long done = 0; done < length; ) {
+            range = at(iova + done, length, false);
             long count = Math.min(length - done, range.from(iova + done));
             MemorySegment.copy(range.memory, iova + done - range.first, dst, dstOffset + done, count);
             done += count;
@@ -203,14 +210,21 @@ final class GuestMap {
     }
 
     /**
-     * Copies into the ranges.
+     * Copies into the ranges, if all that is needed can be reached.
      *
-     * @throws DmaFault at the first byte that cannot be reached
+     * @param length bytes to copy
+     * @param needed bytes from the address on that must be mapped for it: those, or more that are copied later
+     * @throws DmaFault at the first byte that cannot be reached; then nothing is copied
      */
-    void write(long iova, MemorySegment src, long srcOffset, long length) {
-        long done = 0;
-        while (done < length) {
-            Range range = at(iova + done, length, true);
+    void write(long iova, MemorySegment src, long srcOffset, long length, long needed) {
+        Range range = at(iova, needed, true);
+        if (range.from(iova) >= needed) {
+            MemorySegment.copy(src, srcOffset, range.memory, iova - range.first, length);
+            return;
+        }
+        require(iova, needed, true);
+        for (long done = 0; done < length; ) {
+            range = at(iova + done, length, true);
             long count = Math.min(length - done, range.from(iova + done));
             MemorySegment.copy(src, srcOffset + done, range.memory, iova + done - range.first, count);
             done += count;
@@ -227,7 +241,7 @@ final class GuestMap {
         while (done < length) {
             Range src = at(srcIova + done, length, false);
             long count = Math.min(length - done, src.from(srcIova + done));
-            write(dstIova + done, src.memory, srcIova + done - src.first, count);
+            write(dstIova + done, src.memory, srcIova + done - src.first, count, count);
             done += count;
         }
     }

@@ -159,8 +159,7 @@ public final class GuestMemory {
                 return;
             }
             try {
-                map.require(iova + done, done == 0 ? length : count, false);
-                map.read(iova + done, dst, dstOffset + done, count);
+                map.read(iova + done, dst, dstOffset + done, count, done == 0 ? length : count);
                 observe(false, iova + done, dst, dstOffset + done, count);
             } catch (IllegalStateException | InternalError e) {
                 throw fault(map, e, iova + done, length, false);
@@ -187,8 +186,7 @@ public final class GuestMemory {
                 return;
             }
             try {
-                map.require(iova + done, done == 0 ? length : count, true);
-                map.write(iova + done, src, srcOffset + done, count);
+                map.write(iova + done, src, srcOffset + done, count, done == 0 ? length : count);
                 markDirty(iova + done, count);
                 observe(true, iova + done, src, srcOffset + done, count);
             } catch (IllegalStateException | InternalError e) {
@@ -411,7 +409,7 @@ public final class GuestMemory {
     private void observeCopy(GuestMap map, long srcIova, long dstIova, long count) {
         if (observer != null) {
             MemorySegment bytes = MemorySegment.ofArray(new byte[(int) count]);
-            map.read(dstIova, bytes, 0, count);
+            map.read(dstIova, bytes, 0, count, count);
             observe(false, srcIova, bytes, 0, count);
             observe(true, dstIova, bytes, 0, count);
         }

@@ -99,12 +99,12 @@ final class MixedTransfers {
     private void moveHere(GuestMap map, long iova, MemorySegment buffer, long offset, long count, boolean write) {
         if (write) {
             try {
-                map.write(iova, buffer, offset, count);
+                map.write(iova, buffer, offset, count, count);
             } finally {
                 memory.markDirty(iova, count);
             }
         } else {
-            map.read(iova, buffer, offset, count);
+            map.read(iova, buffer, offset, count, count);
         }
     }
 
