@@ -66,6 +66,7 @@ final class Abi {
     static final int FALLOC_FL_KEEP_SIZE = 1;
     static final int FALLOC_FL_PUNCH_HOLE = 2;
     static final int SEEK_DATA = 3;
+    static final int SEEK_HOLE = 4;
 
     // HW: <sys/mman.h>
     static final int PROT_READ = 1;

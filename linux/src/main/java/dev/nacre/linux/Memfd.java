@@ -147,6 +147,23 @@ public final class Memfd {
     }
 
     /**
+     * Finds the next page that is not in use. Does not touch any page. Moves the file's position.
+     *
+     * @param fd the file
+     * @param offset where to begin, inside the file
+     * @return the first byte of such a page, {@code offset} itself if it lies in one; the file's end if there is none
+     */
+    public static long nextHole(Fd fd, long offset) {
+        try (Frame frame = new Frame()) {
+            long found = Libc.lseek(frame.state(), fd.number(), offset, Abi.SEEK_HOLE);
+            if (found < 0) {
+                throw frame.failure("lseek(SEEK_HOLE)", "fd=" + fd.number() + ", offset=" + offset);
+            }
+            return found;
+        }
+    }
+
+    /**
      * Finds the next page in use: what lies before it reads as zero. Does not touch any page. Moves the file's position.
      *
      * @param fd the file

@@ -15,4 +15,13 @@ public interface ConfigListener {
 
     /** The host initiated a function level reset. The device resets itself, with {@link ConfigSpace#reset}. */
     void functionLevelReset();
+
+    /**
+     * The host changed how many virtual functions there are, or whether their memory is decoded: by the {@link Sriov}
+     * capability.
+     *
+     * @param count how many there are from now on
+     * @param memory whether accesses to their BARs are answered
+     */
+    default void virtualFunctionsChanged(int count, boolean memory) {}
 }

@@ -44,6 +44,11 @@ final class ConfigRegisters {
         put(writable, offset, bytes, writableMask);
     }
 
+    /** Changes which bits the host writes. */
+    void writable(int offset, int bytes, int mask) {
+        put(writable, offset, bytes, mask);
+    }
+
     /** Makes bits write-1-to-clear. */
     void clearable(int offset, int bytes, int mask) {
         put(clearable, offset, bytes, mask);

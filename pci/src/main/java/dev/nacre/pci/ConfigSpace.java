@@ -57,10 +57,18 @@ public final class ConfigSpace {
         }
     }
 
+    /** An extended capability and where it lies. */
+    record PlacedExtended(int offset, ExtendedCapability capability) {
+        private boolean overlaps(int at, int count) {
+            return at < offset + capability.length() && at + count > offset;
+        }
+    }
+
     private final ConfigRegisters registers;
     private final @Nullable Bar[] bars;
     private final long romSize;
     private final Placed[] capabilities;
+    private final PlacedExtended[] extended;
     private final Interrupts interrupts;
     private final GuestMemory memory;
     private final ConfigListener listener;
@@ -72,6 +80,8 @@ public final class ConfigSpace {
     private boolean memoryDecoded;
     private boolean ioDecoded;
     private boolean resetRequested;
+    private int virtualFunctions;
+    private boolean virtualMemoryDecoded;
 
     ConfigSpace(
             ConfigSpaceBuilder from,
@@ -87,6 +97,7 @@ public final class ConfigSpace {
         this.listener = listener;
         bars = from.bars();
         romSize = from.romSize();
+        extended = from.extended();
     }
 
     /**
@@ -214,6 +225,7 @@ public final class ConfigSpace {
         for (Placed placed : capabilities) {
             placed.capability.apply(this, placed.offset);
         }
+        applyExtended();
         applyCommand();
     }
 
@@ -238,6 +250,7 @@ public final class ConfigSpace {
         for (Placed placed : capabilities) {
             placed.capability.restored(this, placed.offset);
         }
+        applyExtended();
         applyCommand();
     }
 
@@ -258,6 +271,15 @@ public final class ConfigSpace {
     void awake(boolean inD0) {
         awake = inD0;
         applyCommand();
+    }
+
+    /** Changes how many virtual functions there are, and whether their memory is decoded. */
+    void virtualFunctions(int count, boolean memory) {
+        if (count != virtualFunctions || memory != virtualMemoryDecoded) {
+            virtualFunctions = count;
+            virtualMemoryDecoded = memory;
+            listener.virtualFunctionsChanged(count, memory);
+        }
     }
 
     /** Resets the function when the write that asks for it is done. */
@@ -286,9 +308,20 @@ public final class ConfigSpace {
                 placed.capability.written(this, placed.offset);
             }
         }
+        for (PlacedExtended placed : extended) {
+            if (placed.overlaps(at, count)) {
+                placed.capability.apply(this, placed.offset);
+            }
+        }
         if (resetRequested) {
             resetRequested = false;
             listener.functionLevelReset();
+        }
+    }
+
+    private void applyExtended() {
+        for (PlacedExtended placed : extended) {
+            placed.capability.apply(this, placed.offset);
         }
     }
 

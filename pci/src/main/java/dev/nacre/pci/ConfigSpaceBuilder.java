@@ -164,6 +164,12 @@ public final class ConfigSpaceBuilder {
         return bars.clone();
     }
 
+    ConfigSpace.PlacedExtended[] extended() {
+        return extended.entrySet().stream()
+                .map(entry -> new ConfigSpace.PlacedExtended(entry.getKey(), entry.getValue()))
+                .toArray(ConfigSpace.PlacedExtended[]::new);
+    }
+
     long romSize() {
         return romSize;
     }

@@ -1,7 +1,7 @@
 package dev.nacre.pci;
 
-/** A read-only capability of the extended list, which starts at 0x100. */
-public final class ExtendedCapability {
+/** A capability of the extended list, which starts at 0x100: read-only, unless it is one that says otherwise. */
+public sealed class ExtendedCapability permits Sriov {
     // HW: PCI Express Base Specification 5.0, 7.9.3 and 7.9.5; PCI_EXT_CAP_ID_* of Linux pci_regs.h.
     private static final int ID_SERIAL_NUMBER = 0x0003;
     private static final int ID_VENDOR_SPECIFIC = 0x000b;
@@ -55,12 +55,12 @@ public final class ExtendedCapability {
         return new ExtendedCapability(ID_VENDOR_SPECIFIC, 1, body);
     }
 
-    int id() {
+    final int id() {
         return id;
     }
 
     /** Bytes with the header. */
-    int length() {
+    final int length() {
         return HEADER + body.length;
     }
 
@@ -71,4 +71,7 @@ public final class ExtendedCapability {
             registers.define(at + HEADER + i, 1, body[i], 0);
         }
     }
+
+    /** Acts on what the registers say now. May be called again with nothing changed. */
+    void apply(ConfigSpace config, int at) {}
 }

@@ -94,6 +94,15 @@ public interface FunctionAccess extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * The function itself, if it is in this process, for those who pass it on to a transport of another kind. Who takes it
+     * drives the function by it alone from then on, on one thread, by the contract of {@link PciFunction}; of this object
+     * only {@link #isGone} and {@link #close} are to be called then, after that transport has ended.
+     */
+    default Optional<PciFunction> local() {
+        return Optional.empty();
+    }
+
     /** Takes back all mappings and bindings, and lets the function go. */
     @Override
     void close();

@@ -146,6 +146,11 @@ public final class LocalFunction implements FunctionAccess {
     }
 
     @Override
+    public Optional<PciFunction> local() {
+        return Optional.of(function);
+    }
+
+    @Override
     public synchronized void close() {
         if (!closed) {
             release();
