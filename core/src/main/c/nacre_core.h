@@ -57,6 +57,7 @@ extern "C" {
 #define NACRE_CAP_TIMELINES 20
 #define NACRE_CAP_FAULT_REPORTS 21
 #define NACRE_CAP_SUSPEND 22
+#define NACRE_CAP_VGPU_PLUGINS 23
 
 /* Kinds of events. Those below 16 are the Linux kernel's proposed ones. */
 #define NACRE_EVENT_DRIVER_START 0
@@ -69,6 +70,7 @@ extern "C" {
 #define NACRE_EVENT_SUSPEND 16
 #define NACRE_EVENT_RESUME 17
 #define NACRE_EVENT_FAULT 18
+#define NACRE_EVENT_VGPU_NOTICE 19
 
 /* Kinds of clients; only clients of one kind have a GPU at a time. */
 #define NACRE_CLIENT_VFIO 1
@@ -97,7 +99,13 @@ extern "C" {
 #define NACRE_PLACEMENT_VRAM 1
 #define NACRE_PLACEMENT_SYSTEM 2
 
+/* How the engines' time is divided between virtual GPUs. */
+#define NACRE_VGPU_POLICY_BEST_EFFORT 0
+#define NACRE_VGPU_POLICY_EQUAL_SHARE 1
+#define NACRE_VGPU_POLICY_FIXED_SHARE 2
+
 #define NACRE_MAX_FB_REGIONS 16
+#define NACRE_VGPU_MIN_HEAP_BYTES 0x400000u /* the smallest heap of a virtual GPU's plugin */
 
 struct nacre_core;
 struct nacre_attachment;
@@ -110,6 +118,7 @@ struct nacre_memory;
 struct nacre_channel_group;
 struct nacre_channel;
 struct nacre_timeline;
+struct nacre_vgpu;
 
 /* Something that a client is told; fields that a kind does not use are 0. */
 struct nacre_event {
@@ -119,6 +128,8 @@ struct nacre_event {
     uint32_t fault_cause;       /* FAULT: NACRE_FAULT */
     uint64_t fault_address;     /* FAULT, if it has one */
     uint32_t has_fault_address; /* 0 or 1 */
+    uint32_t vf_index;          /* VGPU_NOTICE */
+    uint32_t notify_index;      /* VGPU_NOTICE */
     uint32_t reserved;
 };
 
@@ -202,6 +213,72 @@ struct nacre_push {
     uint64_t address;
     uint32_t bytes;
     uint32_t reserved;
+};
+
+/* A type of virtual GPU. Strings end with 0. */
+struct nacre_vgpu_type {
+    uint32_t id; /* from 1 */
+    uint32_t max_instances;
+    uint32_t heads;
+    uint32_t max_width;
+    uint32_t max_height;
+    uint32_t frame_rate_limit; /* frames in a second; 0 for no limit */
+    uint32_t ecc;              /* 0 or 1 */
+    uint32_t pci_device_id;
+    uint32_t pci_subsystem_id;
+    uint32_t encoder_capacity; /* percent */
+    uint64_t fb_bytes;
+    uint64_t heap_bytes;
+    uint64_t fb_reservation_bytes;
+    uint64_t bar1_bytes;
+    char name[64];      /* 1 to 31 characters of ASCII */
+    char kind[64];      /* up to 31 */
+    char licenses[256]; /* up to 127 */
+};
+
+/* What a virtual GPU is made of. The parts stay the caller's, who frees them after vgpu_stop(). */
+struct nacre_vgpu_request {
+    uint32_t size; /* of this structure */
+    uint32_t vf_index;
+    uint32_t pci_address; /* domain, bus, device and function in 16, 8, 5 and 3 bits from the top */
+    uint32_t type_id;
+    uint32_t process_id; /* from 1 */
+    uint32_t reserved;
+    uint8_t uuid[16]; /* in the order in which it is written */
+    struct nacre_gsp_client *client;
+    struct nacre_chids *chids;
+    struct nacre_fb_mem *frame_buffer;
+    struct nacre_fb_mem *heap;
+};
+
+struct nacre_vgpu_guest_info {
+    uint32_t driver_loaded; /* 0 or 1 */
+    uint32_t reserved;
+    uint64_t boot_count;
+    char driver_version[64]; /* ends with 0; "" if it is not known */
+};
+
+/* What a head shows. */
+struct nacre_vgpu_surface {
+    uint32_t head;
+    uint32_t width;  /* pixels */
+    uint32_t height; /* lines */
+    uint32_t pitch_bytes;
+    uint64_t offset; /* in the guest's memory */
+    uint64_t bytes;
+    uint32_t format;
+    uint32_t block_linear; /* 0 or 1 */
+    uint32_t block_height; /* log2 of GOBs */
+    uint32_t reserved;
+};
+
+/* Shares of the GPU's time in the last second, in hundredths of a percent. */
+struct nacre_vgpu_usage {
+    uint64_t fb_bytes;
+    uint32_t graphics;
+    uint32_t copy;
+    uint32_t encoder;
+    uint32_t decoder;
 };
 
 /* The operations of a core. */
@@ -298,6 +375,22 @@ struct nacre_core_ops {
     int (*timeline_value)(struct nacre_timeline *timeline, uint64_t *value);
     int (*timeline_wait)(struct nacre_timeline *timeline, uint64_t point, uint64_t timeout_ns); /* 1 if reached, 0 if not */
     int (*timeline_signal)(struct nacre_timeline *timeline, uint64_t point);
+
+    /* Virtual GPUs. Types replace those of before. vgpu_stop() ends one, whether or not its plugin takes part. Logs are as
+     * those of the firmware. */
+    int (*vgpu_define_types)(struct nacre_attachment *attachment, const struct nacre_vgpu_type *types, uint32_t count,
+                             uint32_t heterogeneous); /* 0 or 1 */
+    int (*vgpu_start)(struct nacre_attachment *attachment, const struct nacre_vgpu_request *request,
+                      struct nacre_vgpu **vgpu);
+    int (*vgpu_reset)(struct nacre_vgpu *vgpu);
+    int (*vgpu_bus_master)(struct nacre_vgpu *vgpu, uint32_t enabled, uint32_t allowed); /* 0 or 1 */
+    int (*vgpu_guest_info)(struct nacre_vgpu *vgpu, struct nacre_vgpu_guest_info *info);
+    int (*vgpu_surfaces)(struct nacre_vgpu *vgpu, struct nacre_vgpu_surface *to, uint32_t capacity); /* how many there are */
+    int (*vgpu_usage)(struct nacre_vgpu *vgpu, struct nacre_vgpu_usage *usage);
+    int (*vgpu_log_count)(struct nacre_vgpu *vgpu);
+    int (*vgpu_log)(struct nacre_vgpu *vgpu, uint32_t index, char name[32], void *to, uint64_t capacity,
+                    uint64_t *bytes);
+    int (*vgpu_stop)(struct nacre_vgpu *vgpu);
 };
 
 /*
@@ -331,6 +424,8 @@ struct nacre_core_config {
     uint32_t size; /* of this structure */
     uint32_t vgpu; /* 0 or 1: whether to share the GPU, if it can be */
     uint32_t vgpu_channels;
+    uint32_t vgpu_policy;   /* NACRE_VGPU_POLICY */
+    uint32_t vgpu_slice_ms; /* 1 to 30; 0 for the firmware's choice */
     uint32_t reserved;
 };
 

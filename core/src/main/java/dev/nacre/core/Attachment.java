@@ -65,6 +65,27 @@ public interface Attachment extends AutoCloseable {
      */
     List<GspLog> gspLogs();
 
+    /**
+     * Tells the firmware which types of virtual GPUs there are, instead of those that it was told before. Needs
+     * {@link Capability#VGPU_PLUGINS}.
+     *
+     * @param types all of them
+     * @param heterogeneous whether virtual GPUs of different types may exist at a time
+     * @throws CoreException with {@link CoreError#INVALID_ARGUMENT} if there are more than the firmware can know, or a field
+     *     does not fit, naming it; with {@link CoreError#BUSY} while a virtual GPU runs
+     */
+    void defineVgpuTypes(List<VgpuType> types, boolean heterogeneous);
+
+    /**
+     * Has the firmware start a virtual GPU: when this returns, its virtual function shows a whole GPU. Needs
+     * {@link Capability#VGPU_PLUGINS}.
+     *
+     * @throws CoreException with {@link CoreError#INVALID_ARGUMENT} if a part cannot be right, naming it; with
+     *     {@link CoreError#EXISTS} if the virtual function shows one; with {@link CoreError#IO} or
+     *     {@link CoreError#TIMED_OUT} if the firmware does not start it. Nothing of it is left then
+     */
+    VgpuPlugin startVgpu(VgpuRequest request);
+
     /** Makes an address space. Needs {@link Capability#ADDRESS_SPACES}. */
     AddressSpace createAddressSpace();
 

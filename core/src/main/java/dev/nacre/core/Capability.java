@@ -33,7 +33,9 @@ public enum Capability {
     /** {@link CoreEvent.Fault}. */
     FAULT_REPORTS(21),
     /** {@link Core#suspend} and {@link Core#resume}. */
-    SUSPEND(22);
+    SUSPEND(22),
+    /** {@link Attachment#defineVgpuTypes} and {@link Attachment#startVgpu}. */
+    VGPU_PLUGINS(23);
 
     private final int bit;
 

@@ -55,8 +55,9 @@ public interface Core extends AutoCloseable {
      * Saves the GPU's state for the host's sleep. Clients are told {@link CoreEvent.Suspend} first, and their listeners
      * have returned before the GPU is touched. What they have stays theirs.
      *
-     * @throws CoreException with {@link CoreError#BUSY} if a channel does not come to rest within a second; nothing has
-     *     changed then, and clients are told {@link CoreEvent.Resume}
+     * @throws CoreException with {@link CoreError#BUSY} while a virtual GPU runs, whose guest does not sleep, or if a channel does
+     *     not come to rest within a second; nothing has changed then, and clients are told {@link CoreEvent.Resume} if
+     *     they were told the other
      */
     void suspend();
 

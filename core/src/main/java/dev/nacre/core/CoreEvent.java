@@ -108,4 +108,17 @@ public sealed interface CoreEvent {
             return EventKind.FAULT;
         }
     }
+
+    /**
+     * A virtual GPU's plugin has something to say.
+     *
+     * @param vfIndex the virtual function that shows the virtual GPU, from 0
+     * @param index what, by the firmware's numbers
+     */
+    record VgpuNotice(int vfIndex, int index) implements CoreEvent {
+        @Override
+        public EventKind kind() {
+            return EventKind.VGPU_NOTICE;
+        }
+    }
 }

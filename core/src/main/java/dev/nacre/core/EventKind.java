@@ -21,7 +21,9 @@ public enum EventKind {
     /** {@link CoreEvent.Resume}. */
     RESUME(17),
     /** {@link CoreEvent.Fault}. */
-    FAULT(18);
+    FAULT(18),
+    /** {@link CoreEvent.VgpuNotice}. */
+    VGPU_NOTICE(19);
 
     private final int number;
 

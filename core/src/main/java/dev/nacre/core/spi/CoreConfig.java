@@ -9,8 +9,9 @@ import dev.nacre.core.CoreException;
  * @param firmware where its firmware is
  * @param vgpu whether it is to be shared by virtual functions, if it can be
  * @param vgpuChannels how many channel ids are kept for virtual GPUs: 0 to what the GPU has less 64, else clipped to that
+ * @param scheduling how engines' time is divided between virtual GPUs
  */
-public record CoreConfig(FirmwareSource firmware, boolean vgpu, int vgpuChannels) {
+public record CoreConfig(FirmwareSource firmware, boolean vgpu, int vgpuChannels, VgpuScheduling scheduling) {
     // HW: of 2048 channel ids, what the first vGPU series kept for its host
     /** How many channel ids are kept for virtual GPUs unless told otherwise. */
     public static final int VGPU_CHANNELS = 1536;
@@ -26,6 +27,6 @@ public record CoreConfig(FirmwareSource firmware, boolean vgpu, int vgpuChannels
 
     /** As usual: shared if possible. */
     public static CoreConfig of(FirmwareSource firmware) {
-        return new CoreConfig(firmware, true, VGPU_CHANNELS);
+        return new CoreConfig(firmware, true, VGPU_CHANNELS, VgpuScheduling.DEFAULT);
     }
 }

@@ -35,6 +35,9 @@ public final class CoreDriver implements PciDriver {
 
     @Override
     public void probe(PciDevice device) {
+        if (device.physicalFunction().isPresent()) {
+            throw new IllegalStateException("A virtual function is no GPU of its own: " + device);
+        }
         Core core = provider.open(device.access(), config);
         cores.put(device, core);
         device.offer(Core.class, core);

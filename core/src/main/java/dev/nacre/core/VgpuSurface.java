@@ -1,0 +1,25 @@
+package dev.nacre.core;
+
+/**
+ * What a head of a virtual GPU shows.
+ *
+ * @param head from 0
+ * @param width pixels
+ * @param height lines
+ * @param pitchBytes bytes from line to line; for a block-linear surface, of a line of blocks
+ * @param offset of its first byte in the guest's memory
+ * @param bytes its size
+ * @param format the display engine's number of the format
+ * @param blockLinear whether it lies in blocks
+ * @param blockHeight log2 of a block's height in GOBs, for a block-linear one
+ */
+public record VgpuSurface(
+        int head,
+        int width,
+        int height,
+        int pitchBytes,
+        long offset,
+        long bytes,
+        int format,
+        boolean blockLinear,
+        int blockHeight) {}
