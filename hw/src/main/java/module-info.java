@@ -15,4 +15,5 @@ module dev.nacre.hw {
     exports dev.nacre.hw.regs;
     exports dev.nacre.hw.rm;
     exports dev.nacre.hw.surface;
+    exports dev.nacre.hw.vgpu;
 }

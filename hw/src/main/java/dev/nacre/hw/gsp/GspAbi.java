@@ -3,6 +3,7 @@ package dev.nacre.hw.gsp;
 import dev.nacre.hw.gsp.r535_113_01.R535Abi;
 import dev.nacre.hw.gsp.r570_144.R570Abi;
 import dev.nacre.hw.rm.RmControl;
+import dev.nacre.hw.vgpu.VgpuAbi;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that differs between firmware versions: one implementation per version, chosen in {@link #of}. */
@@ -72,6 +73,9 @@ public sealed interface GspAbi permits R535Abi, R570Abi {
 
     /** NV2080_CTRL_CMD_INTERNAL_MEMSYS_GET_STATIC_CONFIG. */
     MemsysLayout memsys();
+
+    /** What concerns virtual GPUs. */
+    VgpuAbi vgpu();
 
     /**
      * GspStaticConfigInfo. Offsets in bytes; -1 where a version has no such field.

@@ -240,4 +240,73 @@ public final class RpcLayout {
 
         private RcTriggered() {}
     }
+
+    /** VGPU_GSP_PLUGIN_TRIGGERED. */
+    public static final class PluginTriggered {
+        /** The function whose plugin it is. */
+        public static final int GFID = 0x00;
+        /** What it says. */
+        public static final int NOTIFY_INDEX = 0x04;
+        /** Size of it all. */
+        public static final int BYTES = 0x08;
+
+        // HW: the indexes are not published; ours
+        /** NOTIFY_INDEX: a driver runs the virtual GPU. */
+        public static final int NOTIFY_DRIVER_LOADED = 1;
+        /** NOTIFY_INDEX: no driver runs it any more. */
+        public static final int NOTIFY_DRIVER_UNLOADED = 2;
+        /** NOTIFY_INDEX: the plugin has ended as it was told to. */
+        public static final int NOTIFY_SHUT_DOWN = 3;
+        /** NOTIFY_INDEX: the plugin has died; its log says why. */
+        public static final int NOTIFY_FAILED = 4;
+
+        private PluginTriggered() {}
+    }
+
+    /**
+     * GPUACCT_PERFMON_UTIL_SAMPLES: how busy the engines were, once a second while there are virtual GPUs. A sample is
+     * its time and, for each of four kinds of engines, {@link #UTIL}, {@link #PROC_ID}, {@link #SUB_PROCESS_ID}.
+     */
+    // HW: open-gpu-kernel-modules, g_sdk-structures.h,
+    // NV2080_CTRL_PERF_GET_GPUMON_PERFMON_UTIL_SAMPLES_V2_PARAMS_v1F_0E
+    public static final class PerfmonSamples {
+        /** {@link #TYPE_PERFMON_UTIL}, 8 bits. */
+        public static final int TYPE = 0x00;
+        /** Bytes of the samples. */
+        public static final int BUF_SIZE = 0x04;
+        /** Samples that are filled. */
+        public static final int COUNT = 0x08;
+        /** Where the ring of samples stands. */
+        public static final int TRACKER = 0x0c;
+        /** Samples. */
+        public static final int SAMPLES = 0x10;
+        /** Bytes of a sample. */
+        public static final int SAMPLE_BYTES = 0x38;
+        /** Most samples. */
+        public static final int MAX_SAMPLES = 72;
+        /** Size of it all. */
+        public static final int BYTES = SAMPLES + MAX_SAMPLES * SAMPLE_BYTES;
+        /** Sample: microseconds, 64 bits. */
+        public static final int TIME_STAMP = 0x00;
+        /** Sample: the memory's bandwidth. On this board only copy engines use it, so it is their time. */
+        public static final int FB = 0x08;
+        /** Sample: the graphics engine. */
+        public static final int GR = 0x14;
+        /** Sample: the encoders. */
+        public static final int NVENC = 0x20;
+        /** Sample: the decoders. */
+        public static final int NVDEC = 0x2c;
+        /** Engine: share of the time, in hundredths of a percent. */
+        public static final int UTIL = 0x0;
+        /** Engine: the process that the guest runs in. */
+        public static final int PROC_ID = 0x4;
+        /** Engine: who in it. */
+        // HW: for a virtual GPU not published; ours: the function's number, which tells virtual GPUs of one process
+        // apart
+        public static final int SUB_PROCESS_ID = 0x8;
+        /** NV2080_CTRL_GPUMON_SAMPLE_TYPE_PERFMON_UTIL. */
+        public static final int TYPE_PERFMON_UTIL = 2;
+
+        private PerfmonSamples() {}
+    }
 }

@@ -42,6 +42,9 @@ public final class VirtualFunction {
     /** The vector. */
     public static final Reg.Bits PRIV_CPU_INTR_LEAF_TRIGGER_VECTOR = PRIV_CPU_INTR_LEAF_TRIGGER.bits(11, 0);
 
+    /** Calls a virtual GPU's plugin: {@code gfid * 32 + vector}. */
+    public static final Reg PRIV_DOORBELL = Reg.wo("NV_VIRTUAL_FUNCTION_PRIV_DOORBELL", 0xb82200);
+
     /** Time, low half; the same time as {@link Ptimer}'s. */
     public static final Reg TIME_0 = Reg.ro("NV_VIRTUAL_FUNCTION_TIME_0", 0xbb0080);
 

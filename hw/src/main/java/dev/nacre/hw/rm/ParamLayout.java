@@ -416,7 +416,7 @@ public final class ParamLayout {
         /** Bytes of a unit. */
         public static final int UNIT_BYTES = 40;
         /** Bytes behind the last unit. */
-        public static final int TAIL_BYTES = 8;
+        public static final int TAIL_BYTES = 24;
 
         private EccStatus() {}
     }

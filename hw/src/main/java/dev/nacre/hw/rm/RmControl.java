@@ -170,6 +170,36 @@ public enum RmControl {
     NV2080_CTRL_CMD_GR_GET_ZCULL_INFO(0x20801206),
     /** BARs. */
     NV2080_CTRL_CMD_BUS_GET_PCI_BAR_INFO(0x20801803),
+    /** What the firmware is. */
+    NV2080_CTRL_CMD_GSP_GET_FEATURES(0x20803601),
+    /** Starts a virtual GPU's plugin. */
+    NV2080_CTRL_CMD_VGPU_MGR_INTERNAL_BOOTLOAD_GSP_VGPU_PLUGIN_TASK(0x20804001),
+    /** Ends a virtual GPU's plugin. */
+    NV2080_CTRL_CMD_VGPU_MGR_INTERNAL_SHUTDOWN_GSP_VGPU_PLUGIN_TASK(0x20804002),
+    /** Brings types of virtual GPUs. */
+    NV2080_CTRL_CMD_VGPU_MGR_INTERNAL_PGPU_ADD_VGPU_TYPE(0x20804003),
+    /** The virtual GPUs. */
+    NV2080_CTRL_CMD_VGPU_MGR_INTERNAL_ENUMERATE_VGPU_PER_PGPU(0x20804004),
+    /** Forgets what a guest has told of itself. */
+    NV2080_CTRL_CMD_VGPU_MGR_INTERNAL_CLEAR_GUEST_VM_INFO(0x20804005),
+    /** Memory that virtual GPUs use. */
+    NV2080_CTRL_CMD_VGPU_MGR_INTERNAL_GET_VGPU_FB_USAGE(0x20804006),
+    /** A virtual GPU's share of the encoder. */
+    NV2080_CTRL_CMD_VGPU_MGR_INTERNAL_SET_VGPU_ENCODER_CAPACITY(0x20804007),
+    /** Forgets an ended plugin. */
+    NV2080_CTRL_CMD_VGPU_MGR_INTERNAL_VGPU_PLUGIN_CLEANUP(0x20804008),
+    /** What of the GPU works, as text. */
+    NV2080_CTRL_CMD_VGPU_MGR_INTERNAL_GET_PGPU_FS_ENCODING(0x20804009),
+    /** Whether virtual GPUs can be moved. */
+    NV2080_CTRL_CMD_VGPU_MGR_INTERNAL_GET_PGPU_MIGRATION_SUPPORT(0x2080400a),
+    /** Whether types may differ. */
+    NV2080_CTRL_CMD_VGPU_MGR_INTERNAL_SET_VGPU_MGR_CONFIG(0x2080400b),
+    /** Forgets the saved states of a virtual GPU. */
+    NV2080_CTRL_CMD_VGPU_MGR_INTERNAL_FREE_STATES(0x2080400c),
+    /** Whether frame rates are not limited. */
+    NV2080_CTRL_CMD_VGPU_MGR_INTERNAL_GET_FRAME_RATE_LIMITER_STATUS(0x2080400d),
+    /** Lets types differ, or not. */
+    NV2080_CTRL_CMD_VGPU_MGR_INTERNAL_SET_VGPU_HETEROGENEOUS_MODE(0x2080400e),
     /** Board module. */
     NV2080_CTRL_CMD_PMGR_GET_MODULE_INFO(0x20802609),
     /** Maps logical to physical copy engines. */

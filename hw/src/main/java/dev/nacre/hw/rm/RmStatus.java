@@ -34,7 +34,9 @@ public enum RmStatus {
     /** This board does not do that. */
     NV_ERR_NOT_SUPPORTED(0x56),
     /** Nothing has that name. */
-    NV_ERR_OBJECT_NOT_FOUND(0x57);
+    NV_ERR_OBJECT_NOT_FOUND(0x57),
+    /** What this is about is in use. */
+    NV_ERR_STATE_IN_USE(0x63);
 
     private final int code;
 

@@ -59,7 +59,11 @@ public enum RpcFunction {
     /** Event: there are MMU faults. */
     MMU_FAULT_QUEUED(0x1005),
     /** Event: a line for the driver's log. */
-    OS_ERROR_LOG(0x1006);
+    OS_ERROR_LOG(0x1006),
+    /** Event: how busy the engines are. */
+    GPUACCT_PERFMON_UTIL_SAMPLES(0x1008),
+    /** Event: a virtual GPU's plugin has something to say. */
+    VGPU_GSP_PLUGIN_TRIGGERED(0x100d);
 
     /** Result of a record whose function nobody knows: NV_VGPU_MSG_RESULT_RPC_UNKNOWN_FUNCTION. */
     // HW: open-gpu-kernel-modules, src/nvidia/inc/kernel/vgpu/rpc_headers.h

@@ -3,6 +3,7 @@ package dev.nacre.hw.gsp.r535_113_01;
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.gsp.GspVersion;
 import dev.nacre.hw.rm.RmControl;
+import dev.nacre.hw.vgpu.VgpuAbi;
 import org.jspecify.annotations.Nullable;
 
 /** Release 535.113.01. */
@@ -51,7 +52,10 @@ public record R535Abi() implements GspAbi {
                     0x20800afe,
                     0x20800aff,
                     0x20802a0d,
-                    0x20802a0f -> null;
+                    0x20802a0f,
+                    0x2080400c,
+                    0x2080400d,
+                    0x2080400e -> null;
             default -> RmControl.of(command);
         };
     }
@@ -106,7 +110,7 @@ public record R535Abi() implements GspAbi {
 
     @Override
     public int eccUnits() {
-        return 0x19;
+        return 0x18;
     }
 
     @Override
@@ -167,5 +171,10 @@ public record R535Abi() implements GspAbi {
     @Override
     public MemsysLayout memsys() {
         return new MemsysLayout(/* l2CacheSize= */ 8, /* ltcCount= */ 36, /* ltsPerLtcCount= */ 40);
+    }
+
+    @Override
+    public VgpuAbi vgpu() {
+        return R535Vgpu.ABI;
     }
 }

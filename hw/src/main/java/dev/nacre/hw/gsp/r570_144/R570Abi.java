@@ -3,6 +3,7 @@ package dev.nacre.hw.gsp.r570_144;
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.gsp.GspVersion;
 import dev.nacre.hw.rm.RmControl;
+import dev.nacre.hw.vgpu.VgpuAbi;
 import org.jspecify.annotations.Nullable;
 
 /** Release 570.144. */
@@ -90,7 +91,7 @@ public record R570Abi() implements GspAbi {
 
     @Override
     public int eccUnits() {
-        return 0x1f;
+        return 0x24;
     }
 
     @Override
@@ -151,5 +152,10 @@ public record R570Abi() implements GspAbi {
     @Override
     public MemsysLayout memsys() {
         return new MemsysLayout(/* l2CacheSize= */ 8, /* ltcCount= */ 32, /* ltsPerLtcCount= */ 36);
+    }
+
+    @Override
+    public VgpuAbi vgpu() {
+        return R570Vgpu.ABI;
     }
 }
