@@ -1,37 +1,18 @@
 package dev.nacre.board;
 
 import dev.nacre.board.bus.Aperture;
-import dev.nacre.board.bus.Bar0;
-import dev.nacre.board.bus.UnknownRegisters;
-import dev.nacre.board.ce.CopyEngineRegisters;
-import dev.nacre.board.disp.Display;
-import dev.nacre.board.engine.EngineThread;
-import dev.nacre.board.fb.MemoryInterface;
-import dev.nacre.board.fb.Vram;
+import dev.nacre.board.engine.EngineSource;
+import dev.nacre.board.engine.SharedEngines;
 import dev.nacre.board.fb.VramStore;
-import dev.nacre.board.fuse.Fuses;
-import dev.nacre.board.gc6.SecureScratch;
-import dev.nacre.board.gsp.Gsp;
-import dev.nacre.board.hal.ChipHal;
-import dev.nacre.board.host.Host;
-import dev.nacre.board.intr.InterruptTree;
-import dev.nacre.board.master.MasterControl;
-import dev.nacre.board.mmu.Mmu;
-import dev.nacre.board.pbus.BusInterface;
-import dev.nacre.board.rom.Prom;
-import dev.nacre.board.rom.Vbios;
+import dev.nacre.board.gpu.Gpu;
+import dev.nacre.board.hal.GpuModel;
 import dev.nacre.board.state.Snapshot;
 import dev.nacre.board.state.StateException;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.Stateful;
-import dev.nacre.board.timer.Timer;
-import dev.nacre.board.timer.Usermode;
-import dev.nacre.board.vga.VgaPorts;
-import dev.nacre.board.xve.ConfigMirror;
-import dev.nacre.hw.regs.RegisterPlaces;
-import dev.nacre.hw.regs.VfMmu;
-import dev.nacre.hw.regs.XalEp;
-import dev.nacre.hw.regs.Xve;
+import dev.nacre.board.vf.VirtualFunctions;
+import dev.nacre.board.vgpu.GuestGpus;
+import dev.nacre.board.xve.MirroredConfig;
 import dev.nacre.pci.GuestMemory;
 import dev.nacre.pci.Interrupts;
 import dev.nacre.pci.PciFunction;
@@ -44,9 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A software GPU as one PCI function. A transport drives it, by the contract of {@link PciFunction}; the other methods
@@ -56,26 +35,15 @@ import org.jspecify.annotations.Nullable;
  * in an interrupt.
  */
 public final class Board implements PciFunction, AutoCloseable {
-    private static final int BAR0 = BoardConfigSpace.REGISTERS_BAR;
-    private static final int BAR1 = BoardConfigSpace.MEMORY_BAR;
-    private static final int BAR3 = BoardConfigSpace.INSTANCE_BAR;
-
     private final BoardConfig config;
     private final Interrupts interrupts = BoardConfigSpace.interrupts();
     private final GuestMemory guest = new GuestMemory();
     private final VramStore store;
-    private final UnknownRegisters unknown = new UnknownRegisters();
-    private final Bar0 bar0 = new Bar0(unknown);
+    private final SharedEngines engines = new SharedEngines();
     private final BoardConfigSpace configSpace;
-    private final Timer timer;
-    private final InterruptTree tree;
-    private final BootUnits boot;
-    private final Mmu mmu;
-    private final Display display;
-    private final Gsp gsp;
-    private final Host host;
-    private final List<EngineThread> engines;
-    private final List<Stateful> parts = new ArrayList<>();
+    private final Gpu gpu;
+    private final VirtualFunctions virtualFunctions;
+    private final List<Stateful> parts;
 
     /** Makes a board as after power-on. */
     public Board(BoardConfig config) {
@@ -90,84 +58,24 @@ public final class Board implements PciFunction, AutoCloseable {
      */
     public Board(BoardConfig config, LongSupplier clockNs) {
         this.config = config;
-        ChipHal hal = ChipHal.of(config.chip());
         store = new VramStore(config.fbBytes());
-        Vram vram = store.vram();
-        configSpace = new BoardConfigSpace(config, interrupts, guest, this::reset);
-        timer = new Timer(clockNs);
-        tree = new InterruptTree(() -> interrupts.message(0));
-        MemoryInterface memory = new MemoryInterface(config.fbBytes(), hal.places());
-        BusInterface pbus = new BusInterface(vram, hal.places());
-        boot = BootUnits.of(hal, new BootUnits.Around(vram, guest, memory, pbus, tree));
-
-        mmu = new Mmu(vram, guest, hal.pageTables());
-        display = new Display(hal, config.heads(), vram, guest, tree, clockNs);
-        gsp = new Gsp(hal, config, vram, guest, boot.gsp(), mmu, display);
-        host = new Host(hal, mmu, tree, gsp, timer::timeNs);
-        gsp.connect(host);
-        boot.gsp().connect(gsp);
-        display.onHotplug(gsp);
-
-        engines = new ArrayList<>(List.of(gsp.thread()));
-        engines.addAll(host.threads());
-        engines.addAll(display.threads());
-        mapUnits(memory, pbus);
-        mapPlaces(memory, pbus, hal);
-        mapEngines();
-        // Channels before the objects that name them; what sends a message last.
-        parts.addAll(List.of(unknown, timer));
-        parts.addAll(boot.parts());
-        parts.addAll(List.of(mmu, host, display, gsp, configSpace, tree));
-    }
-
-    private void mapUnits(MemoryInterface memory, BusInterface pbus) {
-        MasterControl master = new MasterControl(config.chip());
-        VgaPorts vga = new VgaPorts();
-        bar0.map(MasterControl.PMC_BASE, MasterControl.SIZE_BYTES, master.pmc());
-        bar0.map(MasterControl.STRAPS_BASE, MasterControl.SIZE_BYTES, master.straps());
-        bar0.map(BusInterface.BASE, BusInterface.SIZE_BYTES, pbus.registers());
-        bar0.map(BusInterface.PRAMIN_BASE, BusInterface.PRAMIN_BYTES, pbus.pramin());
-        bar0.map(Timer.BASE, Timer.SIZE_BYTES, timer.registers());
-        bar0.map(MemoryInterface.FLUSH_BASE, MemoryInterface.SIZE_BYTES, memory.flush());
-        bar0.map(MemoryInterface.PFB_BASE, MemoryInterface.SIZE_BYTES, memory.pfb());
-        bar0.map(MemoryInterface.MMU_BASE, MemoryInterface.SIZE_BYTES, memory.mmu());
-        bar0.map(SecureScratch.BASE, SecureScratch.SIZE_BYTES, new SecureScratch(config.fbBytes()).registers());
-        bar0.map(Prom.BASE, Prom.SIZE_BYTES, new Prom(Vbios.build(config.chip())));
-        bar0.map(VgaPorts.BASE, VgaPorts.SIZE_BYTES, vga.registers());
-        bar0.map(Fuses.BASE, Fuses.SIZE_BYTES, new Fuses(config.heads() > 0).registers());
-        parts.addAll(List.of(master.pmc(), pbus.registers(), memory.pfb(), memory.mmu(), vga.registers()));
-    }
-
-    /** The units whose place differs by chip. */
-    private void mapPlaces(MemoryInterface memory, BusInterface pbus, ChipHal hal) {
-        RegisterPlaces places = hal.places();
-        ConfigMirror mirror = new ConfigMirror(configSpace.space(), tree::rearm, places.configMirror());
-        bar0.map(mirror.base(), Xve.MIRROR_BYTES, mirror);
-        parts.add(mirror.registers());
-        if (memory.flushAddressBase() != MemoryInterface.PFB_BASE) {
-            bar0.map(memory.flushAddressBase(), MemoryInterface.SIZE_BYTES, memory.flushAddress());
-            parts.add(memory.flushAddress());
+        virtualFunctions = new VirtualFunctions(config.chip(), store, engines, clockNs);
+        configSpace = new BoardConfigSpace(config, interrupts, guest, virtualFunctions, this::reset);
+        gpu = new Gpu(
+                GpuModel.ofBoard(config.chip(), config.fbBytes(), config.heads()),
+                new Gpu.Around(
+                        store,
+                        guest,
+                        interrupts,
+                        MirroredConfig.of(configSpace.space()),
+                        clockNs,
+                        config.vfs() > 0 ? engines.source(0, 1) : EngineSource.threads()));
+        if (config.vfs() > 0) {
+            gpu.share(virtualFunctions);
         }
-        if (places.bar0Window().equals(XalEp.BAR0_WINDOW)) {
-            bar0.map(BusInterface.XAL_BASE, BusInterface.SIZE_BYTES, pbus.xal());
-            parts.add(pbus.xal());
-        }
-        places.grceMask().ifPresent(reg -> {
-            CopyEngineRegisters copyEngines = new CopyEngineRegisters(reg, hal.engines());
-            bar0.map(copyEngines.base(), CopyEngineRegisters.SIZE_BYTES, copyEngines.registers());
-        });
-    }
-
-    private void mapEngines() {
-        Usermode usermode = new Usermode(timer, host::doorbell);
-        boot.map(bar0);
-        bar0.map(InterruptTree.BASE, InterruptTree.SIZE_BYTES, tree.registers());
-        bar0.map(VfMmu.BASE, VfMmu.SIZE, mmu.registers());
-        bar0.map(Usermode.BASE, Usermode.SIZE_BYTES, usermode.registers());
-        bar0.alias(Usermode.ALIAS_BASE, Usermode.SIZE_BYTES, Usermode.BASE - Usermode.ALIAS_BASE, usermode.registers());
-        if (config.heads() > 0) {
-            bar0.map(Display.REGISTERS_START, Display.REGISTERS_BYTES, display.registers());
-        }
+        // What sends a message comes last.
+        parts = new ArrayList<>(gpu.parts());
+        parts.add(parts.size() - 1, configSpace);
     }
 
     /** What the board is made of. Any thread. */
@@ -182,7 +90,7 @@ public final class Board implements PciFunction, AutoCloseable {
 
     @Override
     public void read(int region, long offset, MemorySegment dst, long dstOffset, int count) {
-        Aperture aperture = aperture(region);
+        Aperture aperture = gpu.aperture(region);
         if (region == CONFIG_REGION) {
             configSpace.space().read(offset, dst, dstOffset, count);
         } else if (aperture != null && configSpace.space().memoryDecoded()) {
@@ -194,21 +102,12 @@ public final class Board implements PciFunction, AutoCloseable {
 
     @Override
     public void write(int region, long offset, MemorySegment src, long srcOffset, int count) {
-        Aperture aperture = aperture(region);
+        Aperture aperture = gpu.aperture(region);
         if (region == CONFIG_REGION) {
             configSpace.space().write(offset, src, srcOffset, count);
         } else if (aperture != null && configSpace.space().memoryDecoded()) {
             aperture.write(offset, src, srcOffset, count);
         }
-    }
-
-    private @Nullable Aperture aperture(int region) {
-        return switch (region) {
-            case BAR0 -> bar0;
-            case BAR1 -> mmu.bar1();
-            case BAR3 -> mmu.bar2();
-            default -> null;
-        };
     }
 
     @Override
@@ -221,17 +120,27 @@ public final class Board implements PciFunction, AutoCloseable {
         return guest;
     }
 
+    @Override
+    public List<PciFunction> virtualFunctions() {
+        return virtualFunctions.shown();
+    }
+
+    /** The guests' GPUs behind the virtual functions. */
+    GuestGpus guests() {
+        return virtualFunctions;
+    }
+
     /**
-     * Makes the board as it was made: nothing of its former life shows. Waits for the engines' running passes, and takes
-     * time with the memory that was in use, up to some 100 ms for 1 GiB.
+     * Makes the board as it was made: nothing of its former life shows, and its virtual functions have gone. Waits for the
+     * engines' running passes, and takes time with the memory that was in use, up to some 100 ms for 1 GiB.
      */
     @Override
     public void reset() {
-        hold();
+        gpu.hold();
         try {
             resetParts();
         } finally {
-            resume();
+            gpu.resume();
         }
     }
 
@@ -245,13 +154,18 @@ public final class Board implements PciFunction, AutoCloseable {
      * Writes all state, from which {@link #restore} goes on. On the transport's thread, or while there is none.
      *
      * @param to is flushed, not closed
+     * @throws StateException if the board has virtual functions now: their state cannot be saved
      */
     public void save(OutputStream to) throws IOException {
-        hold();
+        if (!virtualFunctions.shown().isEmpty()) {
+            throw new StateException("A board cannot be saved while it has virtual functions: count="
+                    + virtualFunctions.shown().size());
+        }
+        gpu.hold();
         try {
             Snapshot.write(to, config, parts, store);
         } finally {
-            resume();
+            gpu.resume();
         }
     }
 
@@ -262,7 +176,7 @@ public final class Board implements PciFunction, AutoCloseable {
      * @throws IOException if it cannot be read; the board is reset then
      */
     public void restore(InputStream from) throws IOException {
-        hold();
+        gpu.hold();
         boolean taken = false;
         try {
             resetParts();
@@ -272,9 +186,9 @@ public final class Board implements PciFunction, AutoCloseable {
             if (!taken) {
                 resetParts();
             }
-            resume();
+            gpu.resume();
         }
-        engines.forEach(EngineThread::ring);
+        gpu.ring();
     }
 
     private void restoreParts(Map<String, StateReader> saved) {
@@ -291,16 +205,10 @@ public final class Board implements PciFunction, AutoCloseable {
     }
 
     private void resetParts() {
+        // The firmware stands: it starts no guest's GPU meanwhile.
+        virtualFunctions.show(0, false);
         parts.forEach(Stateful::reset);
         store.clear();
-    }
-
-    private void hold() {
-        engines.forEach(EngineThread::hold);
-    }
-
-    private void resume() {
-        engines.forEach(EngineThread::resume);
     }
 
     /**
@@ -310,21 +218,7 @@ public final class Board implements PciFunction, AutoCloseable {
      * @return whether it came to that
      */
     public boolean drain(long timeoutNs) {
-        long end = System.nanoTime() + timeoutNs;
-        // An engine may ring one that was found idle before; so all must be idle twice in a row.
-        int quietRounds = 0;
-        while (quietRounds < 2) {
-            quietRounds++;
-            for (EngineThread engine : engines) {
-                if (!engine.drain(0)) {
-                    quietRounds = 0;
-                    if (!engine.drain(end - System.nanoTime())) {
-                        return false;
-                    }
-                }
-            }
-        }
-        return true;
+        return gpu.drain(timeoutNs);
     }
 
     /**
@@ -335,7 +229,18 @@ public final class Board implements PciFunction, AutoCloseable {
      * @throws IndexOutOfBoundsException if there is no such head
      */
     public Optional<Scanout> scanout(int head) {
-        return display.scanout(head);
+        return gpu.display().scanout(head);
+    }
+
+    /**
+     * What a head of the GPU behind a virtual function shows now. Any thread.
+     *
+     * @param function from 0
+     * @param head from 0
+     * @return empty if the head is off, or there is no such head now
+     */
+    public Optional<Scanout> guestScanout(int function, int head) {
+        return virtualFunctions.scanout(function + 1, head);
     }
 
     /**
@@ -345,36 +250,30 @@ public final class Board implements PciFunction, AutoCloseable {
      * @throws IndexOutOfBoundsException if there is no such head
      */
     public void plug(int head, boolean in) {
-        display.plug(head, in);
+        gpu.display().plug(head, in);
     }
 
     /** Registers that were used and that nobody models, by address, since the board was made. Any thread. */
     public List<UnknownRegister> unknownRegisters() {
-        return unknown.list();
+        return gpu.unknownRegisters();
     }
 
     /** How often drivers asked the GSP for something that it does not know, by name. Any thread. */
     public Map<String, Long> unknownCalls() {
-        return gsp.unknownControls();
+        return gpu.gsp().unknownControls();
     }
 
     /** How often something went wrong, by what it is: faults of drivers, and {@code defects} of the model. Any thread. */
     public Map<String, Long> faults() {
-        Map<String, Long> faults = new TreeMap<>(gsp.queueErrors());
-        faults.put("BAR access reached nothing", mmu.barFaults());
-        faults.put("falcon transfer reached nothing", boot.transferFaults());
-        faults.put("FSP packet was no message", boot.droppedPackets());
-        faults.put("unmodelled register was not remembered", unknown.overflows());
-        faults.put("defects", engines.stream().mapToLong(EngineThread::defects).sum());
-        return faults;
+        return gpu.faults();
     }
 
     /** Ends the engines and gives the memory back. After the transport. Idempotent. */
     @Override
     public void close() {
-        gsp.close();
-        host.close();
-        display.close();
+        virtualFunctions.close();
+        gpu.close();
+        engines.close();
         store.close();
     }
 }

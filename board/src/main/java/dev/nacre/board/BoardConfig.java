@@ -7,18 +7,18 @@ import dev.nacre.hw.chip.Chip;
  * What a board is made of.
  *
  * @param chip the chip
- * @param fbBytes size of its memory: a multiple of {@link #fbGranuleBytes}, from 512 MiB to 48 GiB; only pages in use
- *     cost host memory
+ * @param fbBytes size of its memory: a multiple of {@link #fbGranuleBytes}, from 512 MiB to {@link #maxFbBytes}; only pages
+ *     in use cost host memory
  * @param heads display heads, 0 to {@link #maxHeads}; with 0 the display engine is fused off
+ * @param vfs how many virtual functions it can have, 0 to {@link #maxVfs}; with any it needs 2 GiB
  */
-public record BoardConfig(Chip chip, long fbBytes, int heads) {
+public record BoardConfig(Chip chip, long fbBytes, int heads, int vfs) {
     private static final long MIB = 1 << 20;
 
     /** Smallest memory: the firmware's own regions take about 150 MiB of it. */
     public static final long MIN_FB_BYTES = 512 * MIB;
 
-    /** Largest memory: an L40's. */
-    public static final long MAX_FB_BYTES = 48 * 1024 * MIB;
+    private static final long MIN_FB_WITH_VFS_BYTES = 2048 * MIB;
 
     private static final long FB_GRANULE_BYTES = 64 * MIB;
 
@@ -35,9 +35,10 @@ public record BoardConfig(Chip chip, long fbBytes, int heads) {
      */
     public BoardConfig {
         long granule = fbGranuleBytes(chip);
-        if (fbBytes < MIN_FB_BYTES || fbBytes > MAX_FB_BYTES || fbBytes % granule != 0) {
+        if (fbBytes < MIN_FB_BYTES || fbBytes > maxFbBytes(chip) || fbBytes % granule != 0) {
             throw new IllegalArgumentException("Memory size is not possible: chip=" + chip.id() + " fb=" + fbBytes / MIB
-                    + "M allowed=" + Math.max(granule, MIN_FB_BYTES) / MIB + "M to 48G in steps of " + granule / MIB
+                    + "M allowed=" + Math.max(granule, MIN_FB_BYTES) / MIB + "M to "
+                    + maxFbBytes(chip) / MIB / 1024 + "G in steps of " + granule / MIB
                     + "M");
         }
         int most = maxHeads(chip);
@@ -45,6 +46,25 @@ public record BoardConfig(Chip chip, long fbBytes, int heads) {
             throw new IllegalArgumentException(
                     "Number of heads is not possible: chip=" + chip.id() + " heads=" + heads + " allowed=0 to " + most);
         }
+        int mostVfs = fbBytes < MIN_FB_WITH_VFS_BYTES ? 0 : maxVfs(chip);
+        if (vfs < 0 || vfs > mostVfs) {
+            throw new IllegalArgumentException("Number of virtual functions is not possible: chip=" + chip.id() + " fb="
+                    + fbBytes / MIB + "M vfs=" + vfs + " allowed=0 to " + mostVfs);
+        }
+    }
+
+    /** A board without virtual functions. */
+    public BoardConfig(Chip chip, long fbBytes, int heads) {
+        this(chip, fbBytes, heads, 0);
+    }
+
+    /**
+     * The same board, but for how many virtual functions it can have.
+     *
+     * @throws IllegalArgumentException if it cannot have so many
+     */
+    public BoardConfig withVfs(int count) {
+        return new BoardConfig(chip, fbBytes, heads, count);
     }
 
     /** A board with 2 GiB, or the least that the chip can have if that is more, and a head if the chip has any. */
@@ -60,6 +80,25 @@ public record BoardConfig(Chip chip, long fbBytes, int heads) {
     /** Heads of a board of a chip unless somebody says otherwise. */
     public static int defaultHeads(Chip chip) {
         return Math.min(1, maxHeads(chip));
+    }
+
+    /** Largest memory of a board of a chip. */
+    public static long maxFbBytes(Chip chip) {
+        // HW: that of an L40; an RTX PRO 6000 Blackwell has 96 GB
+        return switch (chip) {
+            case AD102, GA102, GH100 -> 48 * 1024 * MIB;
+            case GB202 -> 96 * 1024 * MIB;
+        };
+    }
+
+    /** Most virtual functions that a board of a chip can have; 0 if it has no SR-IOV. */
+    public static int maxVfs(Chip chip) {
+        // HW: open-gpu-kernel-modules: vGPUs of a GPU; 48 on the boards with GB202
+        return switch (chip) {
+            case AD102 -> 32;
+            case GB202 -> 48;
+            case GA102, GH100 -> 0;
+        };
     }
 
     /** Granularity of the memory's size with a chip. */

@@ -143,7 +143,7 @@ class BoardStateTest {
         ByteBuffer in = ByteBuffer.wrap(state);
         in.position(12);
         text(in);
-        in.position(in.position() + 12);
+        in.position(in.position() + 16);
         Map<String, String> contents = new TreeMap<>();
         for (int parts = in.getInt(); parts > 0; parts--) {
             String part = text(in);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nacre.board.rom.FwsecImage;
 import dev.nacre.board.rom.Vbios;
+import dev.nacre.board.vgpu.GuestGpuSpec;
+import dev.nacre.board.vgpu.GuestGpuType;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.gsp.BootLayout;
 import java.io.BufferedReader;
@@ -13,6 +15,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -31,28 +34,8 @@ class BootHandshakeTest {
     @Test
     void everyStepUpToTheGspsStartIsAnsweredAsRecorded() throws Exception {
         try (BoardRig rig = new BoardRig()) {
-            prepareMemory(rig);
-            int line = 0;
-            for (String access : recording()) {
-                line++;
-                String[] words = access.split(" ");
-                int address = Integer.parseInt(words[1], 16);
-                if (words[0].equals("W")) {
-                    rig.write(address, Integer.parseUnsignedInt(words[2], 16));
-                } else {
-                    int value = rig.read(address);
-                    if (!words[2].equals("?")) {
-                        assertThat(String.format(java.util.Locale.ROOT, "%08x", value))
-                                .as("line %d: %s", line, access)
-                                .isEqualTo(words[2]);
-                    }
-                }
-            }
+            replay(rig);
 
-            assertThat(rig.read(0x840100) & 0x10).isEqualTo(0x10);
-            assertThat(rig.read(0x840040)).as("result of the booter").isZero();
-            assertThat(rig.read(0x1fa824) >>> 4).isEqualTo((int) (0x7830_0000L >> 12));
-            assertThat(rig.read(0x111388)).isEqualTo(0x80);
             assertThat(rig.board.faults()).containsEntry("falcon transfer reached nothing", 0L);
             assertThat(rig.board.unknownRegisters())
                     .extracting(UnknownRegister::address)
@@ -61,7 +44,46 @@ class BootHandshakeTest {
         }
     }
 
-    private static void prepareMemory(BoardRig rig) {
+    @Test
+    void aGuestsGpuBootsAsAWholeBoardDoes() throws Exception {
+        try (VfRig rig = new VfRig()) {
+            rig.show(2);
+            Chip chip = Chip.AD102;
+            GuestGpuType type =
+                    new GuestGpuType(chip.productName(), chip.deviceId(), chip.subsystemId(), 1, 0, 0, 0, 256 << 20, 4);
+            FunctionRig guest =
+                    rig.started(new GuestGpuSpec(2, new UUID(1, 2), 4 * VfRig.GIB, BoardRig.FB_BYTES, 512, type));
+
+            replay(guest);
+        }
+    }
+
+    private static void replay(FunctionRig rig) throws Exception {
+        prepareMemory(rig);
+        int line = 0;
+        for (String access : recording()) {
+            line++;
+            String[] words = access.split(" ");
+            int address = Integer.parseInt(words[1], 16);
+            if (words[0].equals("W")) {
+                rig.write(address, Integer.parseUnsignedInt(words[2], 16));
+            } else {
+                int value = rig.read(address);
+                if (!words[2].equals("?")) {
+                    assertThat(String.format(java.util.Locale.ROOT, "%08x", value))
+                            .as("line %d: %s", line, access)
+                            .isEqualTo(words[2]);
+                }
+            }
+        }
+
+        assertThat(rig.read(0x840100) & 0x10).isEqualTo(0x10);
+        assertThat(rig.read(0x840040)).as("result of the booter").isZero();
+        assertThat(rig.read(0x1fa824) >>> 4).isEqualTo((int) (0x7830_0000L >> 12));
+        assertThat(rig.read(0x111388)).isEqualTo(0x80);
+    }
+
+    private static void prepareMemory(FunctionRig rig) {
         MemorySegment fwsec = rig.map(FWSEC_PAGE, 0x1000);
         rig.map(BOOTER, 0x10000);
         MemorySegment meta = rig.map(META, 0x1000);

@@ -53,7 +53,6 @@ public final class CopyEngine {
     private final byte[] out = new byte[BUFFER_BYTES];
     private final MemorySegment inSegment = MemorySegment.ofArray(in);
     private final MemorySegment outSegment = MemorySegment.ofArray(out);
-    private final MemorySegment zeros = MemorySegment.ofArray(new byte[BUFFER_BYTES]);
     private final AtomicLong launches = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
 
@@ -186,8 +185,7 @@ public final class CopyEngine {
         long count = dst.require(dstAddress, readable, Access.WRITE, to);
         try {
             if (!to.isSparse() && from.isSparse()) {
-                count = Math.min(count, BUFFER_BYTES);
-                memory.write(to.isSystem(), to.address(), zeros, 0, count);
+                memory.clear(to.isSystem(), to.address(), count);
             } else if (!to.isSparse()) {
                 memory.copy(from, to, count);
             }
@@ -201,6 +199,9 @@ public final class CopyEngine {
     /** Elements to elements, through buffers. */
     private boolean copyRearranged(CopyContext context, int launch, Space src, Space dst, WorkBudget budget) {
         setUp(context, launch);
+        if (remap.isZero() && Nvc7b5.LAUNCH_DMA_DST_MEMORY_LAYOUT_PITCH.get(launch)) {
+            return clear(context, launch, dst, budget);
+        }
         long length = context.unsigned(Nvc7b5.LINE_LENGTH_IN);
         long lines = lines(context, launch);
         int most = BUFFER_BYTES / Math.max(remap.sourceBytes(), remap.destinationBytes());
@@ -229,6 +230,47 @@ public final class CopyEngine {
             context.nextLine();
         }
         return true;
+    }
+
+    /**
+     * Zeros to lines, in pieces as long as memory is contiguous. Pieces end at multiples of their greatest length, so that
+     * they consist of whole pages but for the first and the last.
+     */
+    private boolean clear(CopyContext context, int launch, Space dst, WorkBudget budget) {
+        long length = context.unsigned(Nvc7b5.LINE_LENGTH_IN) * remap.destinationBytes();
+        long lines = lines(context, launch);
+        long pitch = context.get(Nvc7b5.PITCH_OUT);
+        if (pitch == length && lines < (1L << 31)) {
+            length *= lines;
+            lines = 1;
+        }
+        long start = context.address(Nvc7b5.OFFSET_OUT_UPPER, Nvc7b5.OFFSET_OUT_LOWER);
+        while (context.line() < lines) {
+            while (context.column() < length) {
+                if (budget.isSpent()) {
+                    return false;
+                }
+                long address = start + context.line() * pitch + context.column();
+                long most = Math.min(length - context.column(), PIECE_BYTES - (address & (PIECE_BYTES - 1)));
+                long count = dst.require(address, most, Access.WRITE, to);
+                clearPiece(address, count);
+                context.advance(count);
+                budget.spend(count + PIECE_COST);
+            }
+            context.nextLine();
+        }
+        return true;
+    }
+
+    private void clearPiece(long address, long count) {
+        try {
+            if (!to.isSparse()) {
+                memory.clear(to.isSystem(), to.address(), count);
+            }
+        } catch (DmaFault e) {
+            throw new MmuFault(address, FaultType.UNSUPPORTED_APERTURE);
+        }
+        bytes.lazySet(bytes.get() + count);
     }
 
     private void rearrange(CopyContext context, Space src, Space dst, int count) {

@@ -14,6 +14,7 @@ final class Remap {
     private boolean identity;
     private boolean readsSource;
     private boolean keepsSome;
+    private boolean zero;
     private int componentBytes;
     private int sourceComponents;
     private int destinationComponents;
@@ -25,6 +26,7 @@ final class Remap {
         identity = true;
         readsSource = true;
         keepsSome = false;
+        zero = false;
         componentBytes = 1;
         sourceComponents = 1;
         destinationComponents = 1;
@@ -45,6 +47,8 @@ final class Remap {
         identity = sourceComponents == destinationComponents;
         readsSource = false;
         keepsSome = false;
+        zero = true;
+        int mask = -1 >>> (Integer.SIZE - Byte.SIZE * componentBytes);
         for (int i = 0; i < destinationComponents; i++) {
             select[i] = Nvc7b5.SET_REMAP_COMPONENTS_DST_X.get(components >>> (SELECT_BITS * i));
             if (select[i] > NO_WRITE) {
@@ -53,6 +57,7 @@ final class Remap {
             readsSource |= select[i] < CONST_A;
             keepsSome |= select[i] == NO_WRITE;
             identity &= select[i] == i;
+            zero &= (select[i] == CONST_A && (a & mask) == 0) || (select[i] == CONST_B && (b & mask) == 0);
         }
     }
 
@@ -69,6 +74,11 @@ final class Remap {
     /** Whether some of the destination stays what it is. */
     boolean keepsSome() {
         return keepsSome;
+    }
+
+    /** Whether the destination becomes zero, whatever there was. */
+    boolean isZero() {
+        return zero;
     }
 
     int sourceBytes() {

@@ -3,12 +3,14 @@ package dev.nacre.board.disp;
 import dev.nacre.board.Scanout;
 import dev.nacre.board.disp.HeadPicture.Layer;
 import dev.nacre.board.disp.Surfaces.Place;
+import dev.nacre.board.vgpu.GuestSurface;
 import dev.nacre.hw.disp.DisplayGeneration;
 import dev.nacre.hw.disp.Nvc67a;
 import dev.nacre.hw.disp.Nvc67b;
 import dev.nacre.hw.disp.Nvc67d;
 import dev.nacre.hw.disp.Nvc67e;
 import dev.nacre.hw.disp.SurfaceFormat;
+import dev.nacre.hw.surface.Gob;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -56,14 +58,45 @@ final class Compositor {
         }
         Scanout out = new Scanout(width, height, new int[width * height]);
         Arrays.fill(out.pixels(), OPAQUE);
-        List<Layer> backToFront = picture.layers().stream()
-                .sorted(Comparator.comparingInt(Compositor::depth).reversed())
-                .toList();
-        for (Layer layer : backToFront) {
+        for (Layer layer : backToFront(picture)) {
             drawWindow(out, layer.window(), layer.position());
         }
         drawCursor(out, picture);
         return Optional.of(out);
+    }
+
+    /** The rearmost window's picture; empty if there is none, or it does not lie in the board's memory. */
+    Optional<GuestSurface> rearmost(HeadPicture picture) {
+        return backToFront(picture).stream()
+                .findFirst()
+                .map(Layer::window)
+                .flatMap(window -> surfaces.picture(window)
+                        .filter(place -> !place.memory().system())
+                        .map(place -> described(picture.head(), window, place)));
+    }
+
+    private static GuestSurface described(int head, MethodState window, Place place) {
+        boolean blockLinear = place.memory().blockLinear();
+        int height = window.get(Nvc67e.SET_SIZE) >>> 16;
+        int pitchBytes = (window.get(Nvc67e.SET_PLANAR_STORAGE) & 0x1fff) * PITCH_UNIT_BYTES;
+        int blockHeight = blockLinear ? window.get(Nvc67e.SET_STORAGE) & 0xf : 0;
+        int rowLines = blockLinear ? Gob.HEIGHT_LINES << blockHeight : 1;
+        return new GuestSurface(
+                head,
+                window.get(Nvc67e.SET_SIZE) & 0xffff,
+                height,
+                pitchBytes,
+                place.memory().address() + place.offset(),
+                (long) pitchBytes * Math.ceilDiv(height, rowLines) * rowLines,
+                window.get(Nvc67e.SET_PARAMS) & 0xff,
+                blockLinear,
+                blockHeight);
+    }
+
+    private static List<Layer> backToFront(HeadPicture picture) {
+        return picture.layers().stream()
+                .sorted(Comparator.comparingInt(Compositor::depth).reversed())
+                .toList();
     }
 
     private static int depth(Layer layer) {

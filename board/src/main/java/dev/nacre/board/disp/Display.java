@@ -12,6 +12,7 @@ import dev.nacre.board.state.StateException;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
 import dev.nacre.board.state.Stateful;
+import dev.nacre.board.vgpu.GuestSurface;
 import dev.nacre.hw.disp.DisplayGeneration;
 import dev.nacre.hw.disp.Nvc67d;
 import dev.nacre.hw.regs.PdispHead;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,7 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
     private final EngineThread thread;
     private int plugged;
     private volatile @Nullable GspEvents gsp;
+    private volatile IntSupplier frameRateLimit = () -> 0;
 
     /**
      * Makes it, with every monitor plugged in.
@@ -104,6 +107,17 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
     /** Says whom to tell of monitors that come and go. */
     public void onHotplug(GspEvents to) {
         gsp = to;
+    }
+
+    /**
+     * Says how many frames a second a head may have at most: one whose raster is faster scans slower, so that its events
+     * come and its flips are done no more often.
+     *
+     * @param framesPerSecond asked before each frame; 0 for no limit
+     */
+    public void frameRateLimit(IntSupplier framesPerSecond) {
+        frameRateLimit = framesPerSecond;
+        thread.ring();
     }
 
     /** The registers from {@link #REGISTERS_START} on. */
@@ -143,27 +157,33 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
      * @throws IndexOutOfBoundsException if there is no such head
      */
     public Optional<Scanout> scanout(int head) {
-        Objects.checkIndex(head, heads());
-        HeadPicture picture;
-        synchronized (this) {
-            if (!heads.get(head).raster().running() || activeDisplay(head) == 0) {
-                return Optional.empty();
-            }
-            Head shown = heads.get(head);
-            List<Layer> layers = channels.windows().stream()
-                    .filter(surfaces::isOn)
-                    .filter(window -> updates.headOf(window).orElse(null) == shown)
-                    .map(window -> new Layer(
-                            window.snapshot(),
-                            channels.windowImmediate(window.instance()).snapshot()))
-                    .toList();
-            picture = new HeadPicture(
-                    head,
-                    channels.core().snapshot(),
-                    layers,
-                    channels.cursor(head).snapshot());
+        return picture(Objects.checkIndex(head, heads())).flatMap(compositor::compose);
+    }
+
+    /** The rearmost pictures of the heads that are on, as far as they lie in the board's memory. Any thread. */
+    public List<GuestSurface> memorySurfaces() {
+        return IntStream.range(0, heads())
+                .mapToObj(this::picture)
+                .flatMap(Optional::stream)
+                .map(compositor::rearmost)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private synchronized Optional<HeadPicture> picture(int head) {
+        if (!heads.get(head).raster().running() || activeDisplay(head) == 0) {
+            return Optional.empty();
         }
-        return compositor.compose(picture);
+        Head shown = heads.get(head);
+        List<Layer> layers = channels.windows().stream()
+                .filter(surfaces::isOn)
+                .filter(window -> updates.headOf(window).orElse(null) == shown)
+                .map(window -> new Layer(
+                        window.snapshot(),
+                        channels.windowImmediate(window.instance()).snapshot()))
+                .toList();
+        return Optional.of(new HeadPicture(
+                head, channels.core().snapshot(), layers, channels.cursor(head).snapshot()));
     }
 
     private static int displayId(int head) {
@@ -357,6 +377,8 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
         long delay;
         synchronized (this) {
             long now = timeNs.getAsLong();
+            int limit = frameRateLimit.getAsInt();
+            heads.forEach(head -> head.limit(limit, channels.core(), now));
             boolean exhausted = !followChannels(now);
             long wake = exhausted ? now + BACKOFF_NS : updates.wakeNs();
             for (Head head : heads) {

@@ -10,6 +10,7 @@ final class Head {
     private static final int BLANK_EVENTS = PdispHead.EVENT_LAST_DATA | PdispHead.EVENT_VBLANK;
 
     private final int index;
+    private int mostFrames = Raster.MAX_FRAMES_PER_SECOND;
     private Raster raster;
     private int enabled;
     private int pending;
@@ -18,7 +19,7 @@ final class Head {
 
     Head(int index, ChannelState core) {
         this.index = index;
-        this.raster = Raster.of(core, index, 0);
+        this.raster = Raster.of(core, index, mostFrames, 0);
     }
 
     Raster raster() {
@@ -30,10 +31,25 @@ final class Head {
      * not see that go back.
      */
     void follow(ChannelState core, long nowNs) {
-        Raster next = Raster.of(core, index, nowNs);
+        Raster next = Raster.of(core, index, mostFrames, nowNs);
         if (!next.scansAs(raster)) {
             raster = next;
             lastBlankNs = raster.blankAtOrBefore(nowNs);
+        }
+    }
+
+    /**
+     * Limits the frames a second.
+     *
+     * @param framesPerSecond 1 or more; 0 or less for no limit
+     */
+    void limit(int framesPerSecond, ChannelState core, long nowNs) {
+        int most = framesPerSecond <= 0
+                ? Raster.MAX_FRAMES_PER_SECOND
+                : Math.min(framesPerSecond, Raster.MAX_FRAMES_PER_SECOND);
+        if (most != mostFrames) {
+            mostFrames = most;
+            follow(core, nowNs);
         }
     }
 
@@ -99,7 +115,7 @@ final class Head {
     // State.
 
     void reset(ChannelState core) {
-        raster = Raster.of(core, index, 0);
+        raster = Raster.of(core, index, mostFrames, 0);
         enabled = 0;
         pending = 0;
         lastBlankNs = 0;
@@ -117,7 +133,7 @@ final class Head {
         reset(core);
         enabled = in.intValue("enabled");
         pending = in.intValue("pending");
-        raster = Raster.of(core, index, 0);
+        raster = Raster.of(core, index, mostFrames, 0);
         raster = raster.beginningAt(nowNs - raster.timeTo(in.longValue("position")));
         lastBlankNs = raster.blankAtOrBefore(nowNs);
     }

@@ -16,15 +16,22 @@ import dev.nacre.hw.disp.Nvc67d;
 record Raster(int widthPixels, int heightLines, int blankStartLine, long clockHz, boolean running, long epochNs) {
     private static final long SECOND_NS = 1_000_000_000;
     // A raster that no monitor could show must not keep the engine busy, nor hold up a picture for long.
-    private static final int MAX_FRAMES_PER_SECOND = 1000;
+    /** Most frames a second. */
+    static final int MAX_FRAMES_PER_SECOND = 1000;
+
     private static final int MIN_FRAMES_PER_SECOND = 1;
     private static final int SIDE = 0x7fff;
 
     /** What an idle head keeps time by: VESA DMT 1024x768 at 60 Hz. */
     private static final Raster IDLE = new Raster(1344, 806, 802, 65_000_000, false, 0);
 
-    /** Reads a head's raster from the core channel's armed state; it begins at {@code epochNs}. */
-    static Raster of(ChannelState core, int head, long epochNs) {
+    /**
+     * Reads a head's raster from the core channel's armed state.
+     *
+     * @param mostFrames frames a second that it does not exceed, 1 to {@link #MAX_FRAMES_PER_SECOND}
+     * @param epochNs when it begins
+     */
+    static Raster of(ChannelState core, int head, int mostFrames, long epochNs) {
         int size = core.armedOfHead(head, Nvc67d.HEAD_SET_RASTER_SIZE);
         int clock = core.armedOfHead(head, Nvc67d.HEAD_SET_PIXEL_CLOCK_FREQUENCY);
         int width = size & SIDE;
@@ -37,7 +44,7 @@ record Raster(int widthPixels, int heightLines, int blankStartLine, long clockHz
             return IDLE;
         }
         long frame = (long) width * height;
-        hertz = Math.clamp(hertz, frame * MIN_FRAMES_PER_SECOND, frame * MAX_FRAMES_PER_SECOND);
+        hertz = Math.clamp(hertz, frame * MIN_FRAMES_PER_SECOND, frame * mostFrames);
         int blankStart = core.armedOfHead(head, Nvc67d.HEAD_SET_RASTER_BLANK_START) >> 16 & SIDE;
         return new Raster(width, height, Math.min(blankStart, height - 1), hertz, true, epochNs);
     }

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * The thread of one engine (GSP, a runlist, the display). A doorbell rings it; it then makes passes until nothing is
  * left to do. Ringing never blocks and allocates nothing.
  */
-public final class EngineThread implements AutoCloseable {
+public final class EngineThread implements EngineWorker {
     /** What an engine does when it is rung. */
     @FunctionalInterface
     public interface Pass {
@@ -42,7 +42,7 @@ public final class EngineThread implements AutoCloseable {
         thread.start();
     }
 
-    /** There may be something to do. Any thread. */
+    @Override
     public void ring() {
         lock.lock();
         try {
@@ -55,10 +55,7 @@ public final class EngineThread implements AutoCloseable {
         }
     }
 
-    /**
-     * Stops the engine between two passes until {@link #resume}; returns when it stands. Holds nest. Not from the
-     * engine's own thread.
-     */
+    @Override
     public void hold() {
         lock.lock();
         try {
@@ -71,7 +68,7 @@ public final class EngineThread implements AutoCloseable {
         }
     }
 
-    /** Ends one {@link #hold}. */
+    @Override
     public void resume() {
         lock.lock();
         try {
@@ -82,12 +79,7 @@ public final class EngineThread implements AutoCloseable {
         }
     }
 
-    /**
-     * Waits until the engine has nothing left to do but wait for time or a ring.
-     *
-     * @param timeoutNs the longest wait
-     * @return whether it got there
-     */
+    @Override
     public boolean drain(long timeoutNs) {
         lock.lock();
         try {
@@ -107,12 +99,11 @@ public final class EngineThread implements AutoCloseable {
         }
     }
 
-    /** Passes that ended by an exception: defects of the model, each logged once by its engine. */
+    @Override
     public long defects() {
         return defects.get();
     }
 
-    /** Ends the thread after the running pass. Idempotent. */
     @Override
     public void close() {
         lock.lock();

@@ -48,7 +48,11 @@ record WprLayout(FirmwareMemory division, long start, long end) {
         long nonWprStart = alignDown(start - nonWprHeap, HEAP_ALIGNMENT_BYTES);
         return nonWprStart <= 0
                 ? Optional.empty()
-                : Optional.of(new WprLayout(new FirmwareMemory(fbBytes, nonWprStart, frts), start, frts + frtsBytes));
+                : Optional.of(new WprLayout(
+                        new FirmwareMemory(
+                                fbBytes, nonWprStart, frts, meta.get8(BootLayout.GSP_FW_HEAP_VF_PARTITION_COUNT)),
+                        start,
+                        frts + frtsBytes));
     }
 
     private static long alignDown(long address, long alignment) {

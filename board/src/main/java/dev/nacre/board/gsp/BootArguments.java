@@ -57,7 +57,10 @@ record BootArguments(FirmwareMemory firmwareMemory, long rmArguments, SharedMemo
                     + " revision=" + meta.get64(BootLayout.WPR_REVISION));
         }
         return new FirmwareMemory(
-                vram.sizeBytes(), meta.get64(BootLayout.NON_WPR_HEAP_OFFSET), meta.get64(BootLayout.FRTS_OFFSET));
+                vram.sizeBytes(),
+                meta.get64(BootLayout.NON_WPR_HEAP_OFFSET),
+                meta.get64(BootLayout.FRTS_OFFSET),
+                meta.get8(BootLayout.GSP_FW_HEAP_VF_PARTITION_COUNT));
     }
 
     /**

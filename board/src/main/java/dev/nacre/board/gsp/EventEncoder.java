@@ -40,6 +40,13 @@ final class EventEncoder {
         return out.toByteArray();
     }
 
+    static byte[] pluginTriggered(Inbox.Event.PluginTriggered plugin) {
+        WireStruct out = WireStruct.ofSize(RpcLayout.PluginTriggered.BYTES);
+        out.put32(RpcLayout.PluginTriggered.GFID, plugin.gfid());
+        out.put32(RpcLayout.PluginTriggered.NOTIFY_INDEX, plugin.notifyIndex());
+        return out.toByteArray();
+    }
+
     /** POST_EVENT of a hot-plug. The length counts the data behind the structure, but they begin inside it. */
     static byte[] hotplug(Subscriber subscriber, Inbox.Event.Hotplug hotplug) {
         int dataBytes = 2 * Integer.BYTES;

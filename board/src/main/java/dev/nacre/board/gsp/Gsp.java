@@ -1,13 +1,12 @@
 package dev.nacre.board.gsp;
 
-import dev.nacre.board.BoardConfig;
 import dev.nacre.board.disp.DisplayControl;
 import dev.nacre.board.engine.EngineThread;
 import dev.nacre.board.fb.Vram;
 import dev.nacre.board.gsp.BootArguments.Geometry;
 import dev.nacre.board.gsp.Inbox.Event;
 import dev.nacre.board.gsp.Inbox.Lifecycle;
-import dev.nacre.board.hal.ChipHal;
+import dev.nacre.board.hal.GpuModel;
 import dev.nacre.board.host.ChannelControl;
 import dev.nacre.board.mmu.MmuControl;
 import dev.nacre.board.rm.FirmwareMemory;
@@ -18,6 +17,9 @@ import dev.nacre.board.state.StateException;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
 import dev.nacre.board.state.Stateful;
+import dev.nacre.board.vgpu.GuestGpus;
+import dev.nacre.board.vgpu.PluginListener;
+import dev.nacre.board.vgpu.VgpuPlugins;
 import dev.nacre.hw.gsp.BootLayout;
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.gsp.GspVersion;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * The GSP: the firmware that a driver starts and speaks to by two queues in its memory. All work is done on an engine
  * thread of its own; calls from other threads only leave a note and ring it.
  */
-public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseable {
+public final class Gsp implements GspFirmware, GspEvents, PluginListener, Stateful, AutoCloseable {
     /** Messages that one pass answers. */
     private static final int MESSAGES_PER_PASS = 32;
 
@@ -58,6 +60,15 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
         SUSPENDED
     }
 
+    /**
+     * What is known of the driver.
+     *
+     * @param loaded whether one runs the firmware now
+     * @param version the firmware that it was built for; empty if none runs it
+     * @param bootCount how often the firmware was started since the GSP was made
+     */
+    public record Driver(boolean loaded, String version, long bootCount) {}
+
     private final GuestMemory memory;
     private final Vram vram;
     private final GspFalconPort falcon;
@@ -68,8 +79,10 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
     private final QueueErrors errors = new QueueErrors();
     private final Reassembler reassembler = new Reassembler(errors);
     private final Outbox outbox = new Outbox(errors);
+    private final UtilisationSamples samples = new UtilisationSamples();
     private final System.Logger log = System.getLogger(Gsp.class.getName());
     private final EngineThread thread;
+    private @Nullable VgpuPlugins plugins;
 
     private Phase phase = Phase.OFF;
     private @Nullable BootArguments boot;
@@ -77,12 +90,14 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
     private @Nullable StatusQueue status;
     private long retryNs = RETRY_MIN_NS;
     private boolean restored;
+    private long bootCount;
+    private volatile Driver driver = new Driver(false, "", 0);
+    private volatile Runnable onDriver = () -> {};
 
     /**
      * Makes a GSP that waits to be started.
      *
-     * @param hal the chip
-     * @param config the board
+     * @param model the GPU
      * @param vram its memory
      * @param memory the driver's memory
      * @param falcon registers of the GSP that the firmware writes
@@ -90,8 +105,7 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
      * @param display answers and is told what concerns the display
      */
     public Gsp(
-            ChipHal hal,
-            BoardConfig config,
+            GpuModel model,
             Vram vram,
             GuestMemory memory,
             GspFalconPort falcon,
@@ -101,14 +115,59 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
         this.vram = vram;
         this.falcon = falcon;
         this.mmu = mmu;
-        this.rm = new ResourceManager(hal, config, mmu, display);
-        this.server = new RpcServer(rm, new StaticInfo(hal), mmu, vram, hal.pageTables());
+        this.rm = new ResourceManager(model, mmu, display);
+        this.server =
+                new RpcServer(rm, new StaticInfo(model), mmu, vram, model.hal().pageTables());
         this.thread = new EngineThread("gsp", this::pass);
     }
 
     /** Connects the host engine; before the first start. */
     public void connect(ChannelControl host) {
         rm.connect(host);
+    }
+
+    /** Connects the guests' GPUs of a board that can have virtual functions; before the first start. */
+    public void connect(GuestGpus guests) {
+        VgpuPlugins made = new VgpuPlugins(vram, guests, this);
+        plugins = made;
+        rm.connect(made);
+        server.connect(made);
+    }
+
+    /** A driver calls the plugin of a virtual function. Any thread. */
+    public void pluginDoorbell(int gfid) {
+        if (plugins != null) {
+            plugins.ring(gfid);
+        }
+    }
+
+    /** Says whom to tell of drivers that come and go; before the first start. On the engine's thread, or where it is reset. */
+    public void onDriver(Runnable listener) {
+        onDriver = listener;
+    }
+
+    /** The driver. Any thread. */
+    public Driver driver() {
+        return driver;
+    }
+
+    private void noteDriver() {
+        boolean loaded = phase == Phase.RUNNING;
+        Driver now = new Driver(loaded, loaded ? server.abi().version().id() : "", bootCount);
+        if (!now.equals(driver)) {
+            driver = now;
+            onDriver.run();
+        }
+    }
+
+    /** Waits until no plugin of a virtual GPU has anything to do. Any thread but plugins'. */
+    public boolean drainPlugins(long timeoutNs) {
+        return plugins == null || plugins.drain(timeoutNs);
+    }
+
+    /** Passes of plugins that ended by an exception: defects of the model. Any thread. */
+    public long pluginDefects() {
+        return plugins == null ? 0 : plugins.defects();
     }
 
     /** The thread that does all work. */
@@ -170,6 +229,16 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
         note(new Event.ErrorLog(xid, runlist, channelId, text.length() > 255 ? text.substring(0, 255) : text));
     }
 
+    @Override
+    public void triggered(int gfid, int notifyIndex) {
+        note(new Event.PluginTriggered(gfid, notifyIndex));
+    }
+
+    @Override
+    public void started() {
+        thread.ring();
+    }
+
     private void note(Event event) {
         if (!inbox.put(event)) {
             errors.count("event is lost, there are too many");
@@ -187,7 +256,10 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
             if (wanted != null) {
                 change(wanted);
             }
-            return serve();
+            long samplesDueNs = plugins == null ? EngineThread.Pass.IDLE : samples.take(plugins, outbox);
+            long next = Math.min(serve(), samplesDueNs);
+            noteDriver();
+            return next;
         } catch (DmaFault e) {
             // The driver's memory is gone, or bus mastering is off: nothing to do until somebody rings again.
             errors.count("memory cannot be reached");
@@ -229,7 +301,11 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
         }
         outbox.bootEvent(RpcFunction.GSP_RUN_CPU_SEQUENCER, EventEncoder.emptySequencer());
         outbox.bootEvent(RpcFunction.GSP_INIT_DONE, new byte[0]);
+        if (plugins != null) {
+            plugins.start(division.vfPartitions(), division.usableEnd());
+        }
         phase = Phase.RUNNING;
+        bootCount++;
     }
 
     private void attach(BootArguments arguments) {
@@ -278,7 +354,14 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
         forget();
     }
 
+    private void endPlugins() {
+        if (plugins != null) {
+            plugins.end();
+        }
+    }
+
     private void forget() {
+        endPlugins();
         phase = Phase.OFF;
         boot = null;
         commands = null;
@@ -335,6 +418,12 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
 
     private void leave(Phase next) {
         phase = next;
+        if (plugins != null && next == Phase.SUSPENDED) {
+            // A driver does not tell again what it has told before.
+            plugins.endPlugins();
+        } else {
+            endPlugins();
+        }
         reassembler.reset();
         if (status != null) {
             flush(status);
@@ -360,6 +449,8 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
                 outbox.event(RpcFunction.RC_TRIGGERED, EventEncoder.channelError(server.abi(), error));
             case Event.ErrorLog line ->
                 outbox.event(RpcFunction.OS_ERROR_LOG, EventEncoder.errorLog(server.abi(), line));
+            case Event.PluginTriggered plugin ->
+                outbox.event(RpcFunction.VGPU_GSP_PLUGIN_TRIGGERED, EventEncoder.pluginTriggered(plugin));
             case Event.Hotplug hotplug -> {
                 for (ResourceManager.Subscriber subscriber :
                         rm.subscribers(EventEncoder.NOTIFIER_HOTPLUG, Outbox.MAX_WAITING_EVENTS)) {
@@ -376,6 +467,12 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
 
     @Override
     public void save(StateWriter out) {
+        if (plugins != null) {
+            if (plugins.holdsState()) {
+                throw new StateException("The board cannot be saved while there are virtual GPUs, or types of them");
+            }
+            put(out, "vgpus", plugins::save);
+        }
         out.put("phase", phase.name().getBytes(StandardCharsets.UTF_8));
         out.put("version", server.abi().version().id().getBytes(StandardCharsets.UTF_8));
         put(out, "inbox", inbox::save);
@@ -387,6 +484,7 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
         if (arguments != null && commands != null && status != null) {
             out.put("nonWprHeap", arguments.firmwareMemory().nonWprHeap());
             out.put("frts", arguments.firmwareMemory().frts());
+            out.put("vfPartitions", arguments.firmwareMemory().vfPartitions());
             out.put("rmArguments", arguments.rmArguments());
             long[] pages = arguments.shared().pages();
             ByteBuffer bytes = ByteBuffer.allocate(pages.length * Long.BYTES);
@@ -412,6 +510,9 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
             outbox.restore(in.group("outbox"));
             reassembler.restore(in.group("partial"));
             rm.restore(in.group("rm"));
+            if (plugins != null && in.has("vgpus")) {
+                plugins.restore(in.group("vgpus"));
+            }
             if (in.booleanValue("booted")) {
                 attach(arguments(in));
                 restoreQueues(in);
@@ -461,7 +562,10 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
         Geometry geometry = new Geometry(
                 command.intValue("base"), command.intValue("count"), answer.intValue("base"), answer.intValue("count"));
         FirmwareMemory division = new FirmwareMemory(
-                vram.sizeBytes(), in.longValue("nonWprHeap"), in.has("frts") ? in.longValue("frts") : 0);
+                vram.sizeBytes(),
+                in.longValue("nonWprHeap"),
+                in.has("frts") ? in.longValue("frts") : 0,
+                in.has("vfPartitions") ? in.intValue("vfPartitions") : 0);
         if (!geometry.fits(pages.length) || !vram.contains(division.usableEnd(), FirmwareMemory.RM_RESERVE_BYTES)) {
             throw new StateException("Saved queues or memory are impossible: pages=" + pages.length + " queues="
                     + geometry + " memory=" + division);
@@ -475,10 +579,12 @@ public final class Gsp implements GspFirmware, GspEvents, Stateful, AutoCloseabl
         inbox.clear();
         rm.reset();
         restored = false;
+        noteDriver();
     }
 
     @Override
     public void close() {
         thread.close();
+        endPlugins();
     }
 }

@@ -42,6 +42,9 @@ final class Inbox {
 
         /** A line for the log. */
         record ErrorLog(int xid, int runlist, int channelId, String text) implements Event {}
+
+        /** A virtual GPU's plugin has something to say. */
+        record PluginTriggered(int gfid, int notifyIndex) implements Event {}
     }
 
     private final Object lock = new Object();
@@ -108,6 +111,7 @@ final class Inbox {
                 out.put("fbBytes", boot.division().fbBytes());
                 out.put("nonWprHeap", boot.division().nonWprHeap());
                 out.put("frts", boot.division().frts());
+                out.put("vfPartitions", boot.division().vfPartitions());
                 out.put("libosArguments", boot.libosArguments());
             }
             case Lifecycle.Resume resume -> out.put("srMeta", resume.srMeta());
@@ -136,6 +140,10 @@ final class Inbox {
                 out.put("channelId", line.channelId());
                 out.put("text", line.text().getBytes(StandardCharsets.UTF_8));
             }
+            case Event.PluginTriggered plugin -> {
+                out.put("gfid", plugin.gfid());
+                out.put("notifyIndex", plugin.notifyIndex());
+            }
         }
         return out;
     }
@@ -160,7 +168,11 @@ final class Inbox {
         }
         if (in.has("frts")) {
             return new Lifecycle.BootInto(
-                    new FirmwareMemory(in.longValue("fbBytes"), in.longValue("nonWprHeap"), in.longValue("frts")),
+                    new FirmwareMemory(
+                            in.longValue("fbBytes"),
+                            in.longValue("nonWprHeap"),
+                            in.longValue("frts"),
+                            in.has("vfPartitions") ? in.intValue("vfPartitions") : 0),
                     in.longValue("libosArguments"));
         }
         return in.has("srMeta")
@@ -171,6 +183,9 @@ final class Inbox {
     private static Event event(StateReader in) {
         if (in.has("plugged")) {
             return new Event.Hotplug(in.intValue("plugged"), in.intValue("unplugged"));
+        }
+        if (in.has("gfid")) {
+            return new Event.PluginTriggered(in.intValue("gfid"), in.intValue("notifyIndex"));
         }
         return in.has("xid")
                 ? new Event.ErrorLog(

@@ -1,32 +1,49 @@
 package dev.nacre.board.gsp;
 
 import dev.nacre.board.rm.WireStruct;
+import dev.nacre.hw.gsp.RpcLayout.Registry;
+import java.util.OptionalInt;
 import java.util.StringJoiner;
 
-/** The settings that a driver sends along; none of them means anything to this board. */
+/** The settings that a driver sends along, few of which mean anything to this board. */
 final class RegistryTable {
     private static final int MAX_LOGGED_ENTRIES = 64;
     private static final int MAX_NAME_BYTES = 64;
 
-    // HW: open-gpu-kernel-modules, nv-firmware-registry.h: {size, numEntries}, entries {nameOffset, type, data,
-    // length}.
-    private static final int NUM_ENTRIES = 4;
-    private static final int ENTRIES = 8;
-    private static final int ENTRY_BYTES = 16;
-    private static final int ENTRY_DATA = 8;
+    // Drivers send some ten.
+    private static final int MAX_ENTRIES = 256;
 
     private RegistryTable() {}
 
     /** One line for the log. */
     static String describe(RpcMessage message) {
         WireStruct table = message.body();
-        int entries = Math.clamp(table.get32(NUM_ENTRIES), 0, MAX_LOGGED_ENTRIES);
+        int entries = Math.clamp(table.get32(Registry.NUM_ENTRIES), 0, MAX_LOGGED_ENTRIES);
         StringJoiner line = new StringJoiner(" ", "Registry: ", "");
         for (int i = 0; i < entries; i++) {
-            WireStruct entry = table.part(ENTRIES + i * ENTRY_BYTES, ENTRY_BYTES);
-            line.add(name(table, entry.get32(0)) + "=0x" + Integer.toHexString(entry.get32(ENTRY_DATA)));
+            WireStruct entry = entry(table, i);
+            line.add(name(table, entry.get32(Registry.NAME_OFFSET)) + "=0x"
+                    + Integer.toHexString(entry.get32(Registry.DATA)));
         }
         return line.toString();
+    }
+
+    /** The number that a driver has set, empty if it has not. */
+    static OptionalInt number(RpcMessage message, String wanted) {
+        WireStruct table = message.body();
+        int entries = Math.clamp(table.get32(Registry.NUM_ENTRIES), 0, MAX_ENTRIES);
+        for (int i = 0; i < entries; i++) {
+            WireStruct entry = entry(table, i);
+            if (entry.get8(Registry.TYPE) == Registry.TYPE_DWORD
+                    && name(table, entry.get32(Registry.NAME_OFFSET)).equals(wanted)) {
+                return OptionalInt.of(entry.get32(Registry.DATA));
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    private static WireStruct entry(WireStruct table, int index) {
+        return table.part(Registry.ENTRIES + index * Registry.ENTRY_BYTES, Registry.ENTRY_BYTES);
     }
 
     private static String name(WireStruct table, int offset) {

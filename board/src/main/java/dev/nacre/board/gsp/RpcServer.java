@@ -6,6 +6,7 @@ import dev.nacre.board.rm.FirmwareMemory;
 import dev.nacre.board.rm.ResourceManager;
 import dev.nacre.board.rm.StaticInfo;
 import dev.nacre.board.rm.WireStruct;
+import dev.nacre.board.vgpu.VgpuPlugins;
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.gsp.GspVersion;
 import dev.nacre.hw.gsp.QueueLayout;
@@ -31,6 +32,12 @@ final class RpcServer {
     // HW: NV_RPC_UPDATE_PDE_BAR_1 0, NV_RPC_UPDATE_PDE_BAR_2 1
     private static final long BAR2 = 1;
 
+    // HW: open-gpu-kernel-modules, nvrm_registry.h
+    private static final String SRIOV_MODE = "RMSetSriovMode";
+
+    // HW: NVIDIA's documentation of virtual GPUs: how time is divided between them
+    private static final String SCHEDULING = "RmPVMRL";
+
     private final ResourceManager rm;
     private final StaticInfo staticInfo;
     private final MmuControl mmu;
@@ -39,6 +46,7 @@ final class RpcServer {
     private final System.Logger log = System.getLogger(Gsp.class.getName());
     private GspAbi abi = GspAbi.of(GspVersion.R570_144);
     private @Nullable FirmwareMemory firmwareMemory;
+    private @Nullable VgpuPlugins plugins;
 
     RpcServer(ResourceManager rm, StaticInfo staticInfo, MmuControl mmu, Vram vram, PageTableFormat pageTables) {
         this.rm = rm;
@@ -56,6 +64,11 @@ final class RpcServer {
     /** Goes on with an interface that is known. */
     void abi(GspAbi known) {
         abi = known;
+    }
+
+    /** Connects the plugins of virtual GPUs, on a board that can have any. */
+    void connect(VgpuPlugins vgpus) {
+        plugins = vgpus;
     }
 
     /** How VRAM is divided, from the last start on. */
@@ -103,7 +116,9 @@ final class RpcServer {
                     POST_EVENT,
                     RC_TRIGGERED,
                     MMU_FAULT_QUEUED,
-                    OS_ERROR_LOG -> unknown(message, outbox);
+                    OS_ERROR_LOG,
+                    GPUACCT_PERFMON_UTIL_SAMPLES,
+                    VGPU_GSP_PLUGIN_TRIGGERED -> unknown(message, outbox);
         }
         return Outcome.GO_ON;
     }
@@ -208,6 +223,9 @@ final class RpcServer {
             return;
         }
         byte[] info = staticInfo.encode(abi, division);
+        if (plugins != null) {
+            WireStruct.over(info).put32(abi.staticInfo().sriovMaxGfid(), plugins.maxGfid());
+        }
         byte[] reply = Arrays.copyOf(info, Math.max(info.length, message.countedBytes()));
         outbox.reply(message, 0, reply, reply.length);
     }
@@ -266,6 +284,13 @@ final class RpcServer {
         abi = GspAbi.of(version == null ? GspVersion.R570_144 : version);
         WireStruct body = message.body();
         rm.barAddresses(body.get64(0), body.get64(8), body.get64(16));
+        if (plugins != null) {
+            GspAbi.SystemInfoLayout layout = abi.systemInfo();
+            plugins.virtualFunctions(
+                    body.get32(layout.vfInfo() + GspAbi.VfInfo.TOTAL_VFS),
+                    body.get32(layout.vfInfo() + GspAbi.VfInfo.FIRST_VF_OFFSET),
+                    body.get32(layout.nvDomainBusDeviceFunc()));
+        }
         log.log(
                 System.Logger.Level.DEBUG,
                 () -> "System: bar0=0x" + Long.toHexString(body.get64(0)) + " bar1=0x" + Long.toHexString(body.get64(8))
@@ -275,5 +300,9 @@ final class RpcServer {
     // No reply.
     private void registry(RpcMessage message) {
         log.log(System.Logger.Level.DEBUG, () -> RegistryTable.describe(message));
+        if (plugins != null) {
+            plugins.sriovMode(RegistryTable.number(message, SRIOV_MODE).orElse(0) == 1);
+            plugins.scheduling(RegistryTable.number(message, SCHEDULING).orElse(0));
+        }
     }
 }

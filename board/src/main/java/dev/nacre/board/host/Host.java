@@ -1,6 +1,7 @@
 package dev.nacre.board.host;
 
-import dev.nacre.board.engine.EngineThread;
+import dev.nacre.board.engine.EngineSource;
+import dev.nacre.board.engine.EngineWorker;
 import dev.nacre.board.engine.Semaphores;
 import dev.nacre.board.gsp.GspEvents;
 import dev.nacre.board.hal.ChipHal;
@@ -22,7 +23,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host engine: one {@link Runlist} with a thread of its own for each set of engines that share one. Channels are
+ * The host engine: one {@link Runlist} for each set of engines that share one, run by a worker of its own. Channels are
  * made and ended by RM; doorbells come from the driver.
  */
 public final class Host implements ChannelControl, Stateful, AutoCloseable {
@@ -51,21 +52,28 @@ public final class Host implements ChannelControl, Stateful, AutoCloseable {
     private boolean allEnabled = true;
 
     /**
-     * Makes it, with its threads idle.
+     * Makes it, with its workers idle.
      *
      * @param hal the chip's engines and classes
      * @param mmu translates addresses, and knows the memory
      * @param interrupts takes the engines' interrupts
      * @param events takes channels' errors
      * @param timeNs the board's timer, for timestamps
+     * @param source gives each runlist its worker
      */
-    public Host(ChipHal hal, Mmu mmu, InterruptLine interrupts, GspEvents events, LongSupplier timeNs) {
+    public Host(
+            ChipHal hal,
+            Mmu mmu,
+            InterruptLine interrupts,
+            GspEvents events,
+            LongSupplier timeNs,
+            EngineSource source) {
         this.mmu = mmu;
         this.engines = hal.engines();
         Runlist.Parts parts = new Runlist.Parts(hal.classes(), mmu, new Semaphores(timeNs), interrupts, events);
         Map<Integer, List<EngineInfo>> sets =
                 engines.stream().collect(Collectors.groupingBy(EngineInfo::runlist, TreeMap::new, Collectors.toList()));
-        sets.forEach((id, set) -> byId[id] = new Runlist(id, set, parts, this::wakeBlocked));
+        sets.forEach((id, set) -> byId[id] = new Runlist(id, set, parts, source, this::wakeBlocked));
         List<Runlist> all = new ArrayList<>();
         for (Runlist runlist : byId) {
             if (runlist != null) {
@@ -88,12 +96,12 @@ public final class Host implements ChannelControl, Stateful, AutoCloseable {
             return;
         }
         channel.rung = true;
-        runlist.thread().ring();
+        runlist.worker().ring();
     }
 
-    /** The threads, one for each runlist. */
-    public List<EngineThread> threads() {
-        return runlists.stream().map(Runlist::thread).toList();
+    /** The workers, one for each runlist. */
+    public List<EngineWorker> workers() {
+        return runlists.stream().map(Runlist::worker).toList();
     }
 
     /** What was done so far. Any thread. */
@@ -148,7 +156,7 @@ public final class Host implements ChannelControl, Stateful, AutoCloseable {
             to.bindDefaults(channel.push.classes);
             to.add(channel);
         });
-        to.thread().ring();
+        to.worker().ring();
         return true;
     }
 
@@ -158,7 +166,7 @@ public final class Host implements ChannelControl, Stateful, AutoCloseable {
         if (channel != null) {
             Runlist runlist = runlist(channel.engine);
             held(runlist, () -> channel.enabled = enabled);
-            runlist.thread().ring();
+            runlist.worker().ring();
         }
     }
 
@@ -182,7 +190,7 @@ public final class Host implements ChannelControl, Stateful, AutoCloseable {
         allEnabled = enabled;
         for (Runlist runlist : runlists) {
             held(runlist, () -> runlist.enable(enabled));
-            runlist.thread().ring();
+            runlist.worker().ring();
         }
     }
 
@@ -265,7 +273,7 @@ public final class Host implements ChannelControl, Stateful, AutoCloseable {
         enableAll(true);
     }
 
-    /** Ends the threads. Idempotent. */
+    /** Ends the workers. Idempotent. */
     @Override
     public void close() {
         runlists.forEach(Runlist::close);
@@ -294,13 +302,13 @@ public final class Host implements ChannelControl, Stateful, AutoCloseable {
         return runlist;
     }
 
-    /** Does something while a runlist's thread stands between two passes. */
+    /** Does something while a runlist stands between two passes. */
     private static void held(Runlist runlist, Runnable action) {
-        runlist.thread().hold();
+        runlist.worker().hold();
         try {
             action.run();
         } finally {
-            runlist.thread().resume();
+            runlist.worker().resume();
         }
     }
 }

@@ -2,7 +2,9 @@ package dev.nacre.board.host;
 
 import dev.nacre.board.ce.CopyEngine;
 import dev.nacre.board.ce.CopyError;
+import dev.nacre.board.engine.EngineSource;
 import dev.nacre.board.engine.EngineThread;
+import dev.nacre.board.engine.EngineWorker;
 import dev.nacre.board.engine.Semaphores;
 import dev.nacre.board.engine.WorkBudget;
 import dev.nacre.board.gsp.GspEvents;
@@ -25,8 +27,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A runlist: the channels of one set of engines, and the thread that gives them turns. Each pass serves them in turn,
- * each for a bounded piece of work, until none can go on or the pass has lasted some milliseconds.
+ * A runlist: the channels of one set of engines, and the worker that gives them turns. Each pass serves them in turn,
+ * each for a bounded piece of work, until none can go on or the pass's budget is spent.
  */
 final class Runlist implements AutoCloseable {
     /** Channel ids of a runlist. */
@@ -35,9 +37,6 @@ final class Runlist implements AutoCloseable {
 
     /** Work of a turn, in bytes copied: about half a millisecond, the longest piece of a copy. */
     private static final long TURN_WORK = 4 << 20;
-
-    /** Work of a pass, in bytes copied: some milliseconds. */
-    private static final long PASS_WORK = 16 << 20;
 
     /** Subchannel of the copy engine beside the graphics engine. */
     // HW: open-gpu-doc manuals/ampere/ga100/dev_ram.ref.txt: subchannel 4 of the graphics runlist; class/cla06fsubch.h
@@ -69,9 +68,9 @@ final class Runlist implements AutoCloseable {
     private final AtomicLong methods = new AtomicLong();
     private final AtomicLong errors = new AtomicLong();
     private final AtomicLong defects = new AtomicLong();
-    private final EngineThread thread;
+    private final EngineWorker worker;
 
-    /** All channels; changed while the thread is held. */
+    /** All channels; changed while the worker is held. */
     private Channel[] channels = {};
 
     private int cursor;
@@ -80,7 +79,7 @@ final class Runlist implements AutoCloseable {
     private boolean releasedSome;
     private volatile int blocked;
 
-    Runlist(int id, List<EngineInfo> engines, Parts parts, Runnable onRelease) {
+    Runlist(int id, List<EngineInfo> engines, Parts parts, EngineSource source, Runnable onRelease) {
         this.id = id;
         this.engines = engines;
         this.classes = parts.classes();
@@ -94,11 +93,11 @@ final class Runlist implements AutoCloseable {
         this.graphics = new GraphicsMethods(classes, parts.semaphores(), this, hasGraphics);
         HostMethods hostMethods = new HostMethods(this, parts.mmu(), parts.semaphores());
         this.pbdma = new Pbdma(this, hostMethods, copyEngine, graphics, classes.copy());
-        this.thread = new EngineThread("runlist-" + id, this::pass);
+        this.worker = source.worker(id, hasGraphics ? EngineInfo.Kind.GRAPHICS : EngineInfo.Kind.COPY, this::pass);
     }
 
-    EngineThread thread() {
-        return thread;
+    EngineWorker worker() {
+        return worker;
     }
 
     List<EngineInfo> engines() {
@@ -111,25 +110,25 @@ final class Runlist implements AutoCloseable {
         return channelId < CHANNELS ? byId.get(channelId) : null;
     }
 
-    /** A snapshot of all channels. While the thread is held. */
+    /** A snapshot of all channels. While the worker is held. */
     List<Channel> channels() {
         return List.of(channels);
     }
 
-    /** Takes a channel in. While the thread is held. */
+    /** Takes a channel in. While the worker is held. */
     void add(Channel channel) {
         byId.set(channel.id, channel);
         channels = Stream.concat(Arrays.stream(channels), Stream.of(channel)).toArray(Channel[]::new);
     }
 
-    /** Lets a channel go. While the thread is held. */
+    /** Lets a channel go. While the worker is held. */
     void remove(Channel channel) {
         byId.set(channel.id, null);
         channels = Arrays.stream(channels).filter(other -> other != channel).toArray(Channel[]::new);
         cursor = 0;
     }
 
-    /** Lets all channels run, or none. While the thread is held. */
+    /** Lets all channels run, or none. While the worker is held. */
     void enable(boolean enable) {
         enabled = enable;
     }
@@ -151,7 +150,7 @@ final class Runlist implements AutoCloseable {
     /** Looks at waiting channels again: a semaphore was released elsewhere. Any thread. */
     void wakeBlocked() {
         if (blocked > 0) {
-            thread.ring();
+            worker.ring();
         }
     }
 
@@ -169,25 +168,24 @@ final class Runlist implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.close();
+        worker.close();
     }
 
-    private long pass() {
+    private long pass(WorkBudget pass) {
         Channel[] all = channels;
         if (!enabled) {
             return EngineThread.Pass.IDLE;
         }
-        long left = PASS_WORK;
         int idle = 0;
         int waiting = 0;
         boolean progress = false;
-        while (idle < all.length && left > 0) {
+        while (idle < all.length && !pass.isSpent()) {
             Channel channel = all[cursor];
             cursor = (cursor + 1) % all.length;
-            budget.grant(Math.min(TURN_WORK, left));
+            budget.grant(Math.min(TURN_WORK, pass.left()));
             Pbdma.Turn turn = channel.takesTurn() ? serve(channel) : Pbdma.Turn.IDLE;
             if (budget.spent() > 0) {
-                left -= budget.spent();
+                pass.spend(budget.spent());
                 idle = 0;
                 waiting = 0;
                 progress = true;
@@ -197,7 +195,7 @@ final class Runlist implements AutoCloseable {
             }
         }
         blocked = waiting;
-        if (left <= 0) {
+        if (pass.isSpent()) {
             return 0;
         }
         if (waiting == 0) {

@@ -15,6 +15,8 @@ public final class PhysicalMemory {
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final MemorySegment ZEROS =
+            MemorySegment.ofArray(new byte[64 << 10]).asReadOnly();
 
     private final Vram vram;
     private final MemorySegment video;
@@ -80,6 +82,19 @@ public final class PhysicalMemory {
             guest.write(address, src, srcOffset, count);
         } else {
             move(src, srcOffset, video, address, count);
+        }
+    }
+
+    /** Makes it zero. @throws dev.nacre.pci.DmaFault if a byte cannot be reached */
+    public void clear(boolean system, long address, long count) {
+        if (!system) {
+            vram.clear(address, count);
+            return;
+        }
+        for (long done = 0; done < count; ) {
+            long piece = Math.min(count - done, ZEROS.byteSize());
+            guest.write(address + done, ZEROS, 0, piece);
+            done += piece;
         }
     }
 

@@ -29,8 +29,21 @@ final class ChannelObjects {
     private static final int ADDRESS_SPACE_SYSTEM = 1;
 
     // How many channels, on different runlists, have an id.
-    private final int[] uses = new int[FifoControls.CHANNELS];
+    private final int[] uses;
     private @Nullable ChannelControl host;
+
+    /**
+     * Makes none yet.
+     *
+     * @param limit channels of each runlist: their ids are 0 to one less
+     */
+    ChannelObjects(int limit) {
+        uses = new int[limit];
+    }
+
+    int limit() {
+        return uses.length;
+    }
 
     void connect(ChannelControl channelControl) {
         host = channelControl;
@@ -80,9 +93,9 @@ final class ChannelObjects {
         int flags = params.get32(ChannelAlloc.FLAGS);
         if ((flags & FLAG_USERD_INDEX_PAGE_FIXED) != 0) {
             int id = (flags >>> 12 & 0x1ff) * CHANNELS_PER_USERD_PAGE + (flags >>> 8 & 7);
-            return id < FifoControls.CHANNELS ? id : -1;
+            return id < uses.length ? id : -1;
         }
-        for (int id = FIRST_OWN_CHANNEL_ID; id < FifoControls.CHANNELS; id++) {
+        for (int id = FIRST_OWN_CHANNEL_ID; id < uses.length; id++) {
             if (uses[id] == 0) {
                 return id;
             }

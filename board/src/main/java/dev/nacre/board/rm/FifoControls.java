@@ -15,9 +15,6 @@ import java.util.List;
 
 /** Controls about the host: engines, runlists, channels. */
 final class FifoControls {
-    /** Channels of a runlist. */
-    static final int CHANNELS = 2048;
-
     // HW: open-gpu-kernel-modules, ENG_SW: a software engine, for channels that no hardware serves.
     private static final int SW_ENGINE_DESCRIPTOR = 0x95a6f500;
 
@@ -45,7 +42,7 @@ final class FifoControls {
         registry.reply(RmControl.NV2080_CTRL_CMD_FIFO_GET_DEVICE_INFO_TABLE, this::deviceInfoTable);
         registry.reply(RmControl.NV2080_CTRL_CMD_INTERNAL_FIFO_GET_NUM_CHANNELS, call -> {
             call.echo();
-            call.out().put32(NumChannels.NUM_CHANNELS, CHANNELS);
+            call.out().put32(NumChannels.NUM_CHANNELS, channels.limit());
         });
         registry.reply(RmControl.NV2080_CTRL_CMD_INTERNAL_FIFO_TOGGLE_ACTIVE_CHANNEL_SCHEDULING, call -> {
             call.echo();

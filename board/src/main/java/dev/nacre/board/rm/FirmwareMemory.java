@@ -12,13 +12,19 @@ package dev.nacre.board.rm;
  * @param fbBytes all of VRAM
  * @param nonWprHeap where the firmware's part begins, as the driver or the FSP's firmware laid it out
  * @param frts where FRTS begins, the region that the boot firmware keeps its data in
+ * @param vfPartitions how many virtual functions have a part of the firmware's heap
  */
-public record FirmwareMemory(long fbBytes, long nonWprHeap, long frts) {
+public record FirmwareMemory(long fbBytes, long nonWprHeap, long frts, int vfPartitions) {
     private static final int PAGE_BYTES = 0x1000;
 
     /** What RM keeps below the firmware's part. Small, since drivers save it at a suspend. */
     // HW: free choice of the firmware; a multiple of the largest page, for drivers that map all usable memory.
     public static final long RM_RESERVE_BYTES = 2 << 20;
+
+    /** A division without parts for virtual functions. */
+    public FirmwareMemory(long fbBytes, long nonWprHeap, long frts) {
+        this(fbBytes, nonWprHeap, frts, 0);
+    }
 
     /** Bytes that are the driver's, from address 0. */
     public long usableEnd() {

@@ -1,6 +1,6 @@
 package dev.nacre.board.rm;
 
-import dev.nacre.board.BoardConfig;
+import dev.nacre.board.hal.GpuModel;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.rm.ParamLayout.ChipInfo;
 import dev.nacre.hw.rm.ParamLayout.GpuInfo;
@@ -20,14 +20,12 @@ final class GpuControls {
     private static final int TIMER_BASE = 0x9000;
     private static final int USERMODE_BASE = 0xbb0000;
 
-    private final Chip chip;
+    private final GpuModel model;
     private final GpuProfile profile;
-    private final BoardConfig config;
 
-    GpuControls(Chip chip, GpuProfile profile, BoardConfig config) {
-        this.chip = chip;
+    GpuControls(GpuModel model, GpuProfile profile) {
+        this.model = model;
         this.profile = profile;
-        this.config = config;
     }
 
     void register(ControlRegistry registry) {
@@ -40,7 +38,6 @@ final class GpuControls {
                 RmControl.NV2080_CTRL_CMD_INTERNAL_GET_CONSTRUCTED_FALCON_INFO,
                 RmControl.NV2080_CTRL_CMD_GPU_GET_OEM_BOARD_INFO,
                 RmControl.NV2080_CTRL_CMD_GPU_GET_INFOROM_OBJECT_VERSION,
-                RmControl.NV2080_CTRL_CMD_GPU_GET_VMMU_SEGMENT_SIZE,
                 RmControl.NV2080_CTRL_CMD_GPU_QUERY_ECC_CONFIGURATION,
                 RmControl.NV2080_CTRL_CMD_GPU_QUERY_ECC_STATUS,
                 RmControl.NV2080_CTRL_CMD_GPU_QUERY_INFOROM_ECC_SUPPORT,
@@ -55,9 +52,9 @@ final class GpuControls {
     private void chipInfo(ControlCall call) {
         int offset = call.abi().chipInfoPciDeviceId();
         WireStruct out = call.out().part(offset, call.out().length() - offset);
-        out.put32(ChipInfo.PCI_DEVICE_ID, chip.deviceId() << 16 | Chip.PCI_VENDOR_ID);
-        out.put32(ChipInfo.PCI_SUB_DEVICE_ID, chip.subsystemId() << 16 | Chip.PCI_VENDOR_ID);
-        out.put32(ChipInfo.PCI_REVISION_ID, chip.boot0() & 0xff);
+        out.put32(ChipInfo.PCI_DEVICE_ID, model.deviceId() << 16 | Chip.PCI_VENDOR_ID);
+        out.put32(ChipInfo.PCI_SUB_DEVICE_ID, model.subsystemId() << 16 | Chip.PCI_VENDOR_ID);
+        out.put32(ChipInfo.PCI_REVISION_ID, model.hal().chip().boot0() & 0xff);
         out.put32(ChipInfo.REG_BASES + 4 * ChipInfo.REG_BASE_GR, GR_BASE);
         out.put32(ChipInfo.REG_BASES + 4 * ChipInfo.REG_BASE_TIMER, TIMER_BASE);
         out.put32(ChipInfo.REG_BASES + 4 * ChipInfo.REG_BASE_USERMODE, USERMODE_BASE);
@@ -67,9 +64,9 @@ final class GpuControls {
         int flags = call.in().get32(NameString.FLAGS);
         call.out().put32(NameString.FLAGS, flags);
         if (flags == 1) {
-            call.out().put(NameString.STRING, chip.productName().getBytes(StandardCharsets.UTF_16LE));
+            call.out().put(NameString.STRING, model.name().getBytes(StandardCharsets.UTF_16LE));
         } else {
-            call.out().putText(NameString.STRING, chip.productName(), NameString.STRING_BYTES);
+            call.out().putText(NameString.STRING, model.name(), NameString.STRING_BYTES);
         }
     }
 
@@ -80,7 +77,7 @@ final class GpuControls {
             int entry = GpuInfo.LIST + i * GpuInfo.ENTRY_BYTES;
             int value = switch (call.in().get32(entry) & INFO_INDEX_MASK) {
                 case INFO_GPU_SM_VERSION -> profile.smVersion();
-                case INFO_DISPLAY_ENABLED -> config.heads() > 0 ? 1 : 0;
+                case INFO_DISPLAY_ENABLED -> model.heads() > 0 ? 1 : 0;
                 default -> 0;
             };
             call.out().put32(entry + 4, value);

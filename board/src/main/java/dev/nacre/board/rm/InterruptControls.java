@@ -1,8 +1,8 @@
 package dev.nacre.board.rm;
 
-import dev.nacre.board.BoardConfig;
 import dev.nacre.board.hal.ChipHal;
 import dev.nacre.board.hal.EngineInfo;
+import dev.nacre.board.hal.GpuModel;
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.gsp.GspAbi.InterruptIndexes;
 import dev.nacre.hw.rm.ParamLayout.KernelInterruptTable;
@@ -29,11 +29,11 @@ final class InterruptControls {
     private static final int[] SUBTREES = {0xff, 3, 0, 0xff, 0xff, 1, 2};
 
     private final ChipHal hal;
-    private final BoardConfig config;
+    private final int heads;
 
-    InterruptControls(ChipHal hal, BoardConfig config) {
-        this.hal = hal;
-        this.config = config;
+    InterruptControls(GpuModel model) {
+        this.hal = model.hal();
+        this.heads = model.heads();
     }
 
     void register(ControlRegistry registry) {
@@ -45,7 +45,7 @@ final class InterruptControls {
         GspAbi abi = call.abi();
         InterruptIndexes index = abi.interruptIndexes();
         rows.add(index.gsp(), hal.gspStallVector(), NO_VECTOR);
-        if (config.heads() > 0) {
+        if (heads > 0) {
             rows.add(INDEX_DISPLAY, hal.displayStallVector(), NO_VECTOR);
             if (index.displayLowLatency() >= 0) {
                 hal.displayLowLatencyVector()

@@ -1,8 +1,8 @@
 package dev.nacre.board.rm;
 
-import dev.nacre.board.BoardConfig;
 import dev.nacre.board.disp.DisplayControl;
 import dev.nacre.board.hal.ChipHal;
+import dev.nacre.board.hal.GpuModel;
 import dev.nacre.board.host.ChannelControl;
 import dev.nacre.board.mmu.MmuControl;
 import dev.nacre.board.rm.ObjectState.Channel;
@@ -13,6 +13,7 @@ import dev.nacre.board.rm.ObjectState.Notifications;
 import dev.nacre.board.rm.ObjectState.PageDirectory;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
+import dev.nacre.board.vgpu.VgpuPlugins;
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.rm.ClassKind;
 import dev.nacre.hw.rm.DisplayParamLayout.DisplayChannelAlloc;
@@ -37,40 +38,49 @@ public final class ResourceManager {
 
     private final ClassTable classes;
     private final ObjectTree tree = new ObjectTree();
-    private final ChannelObjects channels = new ChannelObjects();
+    private final ChannelObjects channels;
     private final DisplayObjects displayChannels;
     private final ControlRegistry controls = new ControlRegistry();
     private final MemoryControls memoryControls;
     private final BusControls busControls = new BusControls();
+    private final VgpuControls vgpuControls;
     private final UnknownCalls unknown = new UnknownCalls();
 
     /**
      * Makes an RM without objects.
      *
-     * @param hal the chip
-     * @param config the board
+     * @param model the GPU
      * @param mmu is told of changed page directories
      * @param display answers and is told what concerns the display
      */
-    public ResourceManager(ChipHal hal, BoardConfig config, MmuControl mmu, DisplayControl display) {
+    public ResourceManager(GpuModel model, MmuControl mmu, DisplayControl display) {
+        ChipHal hal = model.hal();
         this.classes = new ClassTable(hal.classes());
+        this.channels = new ChannelObjects(model.channels());
         this.displayChannels = new DisplayObjects(display);
         GpuProfile profile = GpuProfile.of(hal.chip());
         this.memoryControls = new MemoryControls(profile, mmu);
         memoryControls.register(controls);
         busControls.register(controls);
-        new GpuControls(hal.chip(), profile, config).register(controls);
+        new GpuControls(model, profile).register(controls);
         new GraphicsControls(profile).register(controls);
         new FifoControls(hal, channels).register(controls);
         new CopyEngineControls().register(controls);
-        new InterruptControls(hal, config).register(controls);
+        new InterruptControls(model).register(controls);
         new DisplayControls(classes, display, profile).register(controls);
         new EventControls().register(controls);
+        vgpuControls = new VgpuControls(profile);
+        vgpuControls.register(controls);
     }
 
     /** Connects the host engine; before any object is made. */
     public void connect(ChannelControl host) {
         channels.connect(host);
+    }
+
+    /** Connects the plugins of virtual GPUs, on a board that can have any; before any object is made. */
+    public void connect(VgpuPlugins plugins) {
+        vgpuControls.connect(plugins);
     }
 
     /** What drivers asked for and nobody knows. Any thread. */

@@ -95,7 +95,7 @@ final class StateSaver {
         }
     }
 
-    private static ObjectState state(ClassTable.Entry type, StateReader in) {
+    private ObjectState state(ClassTable.Entry type, StateReader in) {
         return switch (type.kind()) {
             case DEVICE, VA_SPACE -> new PageDirectory(in);
             case SUBDEVICE -> new Notifications(in);
@@ -110,9 +110,9 @@ final class StateSaver {
         };
     }
 
-    private static Channel channel(StateReader in) {
+    private Channel channel(StateReader in) {
         int id = in.intValue("channelId");
-        if (id < 0 || id >= FifoControls.CHANNELS) {
+        if (id < 0 || id >= channels.limit()) {
             throw new StateException("Saved channel id is impossible: channelId=" + id);
         }
         return new Channel(in.longValue("hostHandle"), id, in.intValue("vaSpace"));

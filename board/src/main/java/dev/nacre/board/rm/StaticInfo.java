@@ -2,6 +2,7 @@ package dev.nacre.board.rm;
 
 import dev.nacre.board.hal.ChipHal;
 import dev.nacre.board.hal.EngineInfo;
+import dev.nacre.board.hal.GpuModel;
 import dev.nacre.hw.chip.BootPath;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.gsp.GspAbi;
@@ -38,12 +39,14 @@ public final class StaticInfo {
 
     private static final int NAME_BYTES = 64;
 
+    private final GpuModel model;
     private final ChipHal hal;
     private final GpuProfile profile;
 
-    /** Makes the information about a chip. */
-    public StaticInfo(ChipHal hal) {
-        this.hal = hal;
+    /** Makes the information about a GPU. */
+    public StaticInfo(GpuModel model) {
+        this.model = model;
+        this.hal = model.hal();
         this.profile = GpuProfile.of(hal.chip());
     }
 
@@ -51,7 +54,7 @@ public final class StaticInfo {
     public byte[] encode(GspAbi abi, FirmwareMemory memory) {
         StaticInfoLayout layout = abi.staticInfo();
         WireStruct out = WireStruct.ofSize(layout.bytes());
-        boardId(out, layout, memory);
+        boardId(out, layout);
         regions(out.part(layout.fbRegions(), layout.bytes()), memory);
         engines(out, layout);
         memory(out, layout, memory);
@@ -67,21 +70,20 @@ public final class StaticInfo {
         out.put64(layout.bar1PdeBase() + 8, memory.bar2PageDirectory());
         out.put8(layout.vbiosValid(), 1);
         out.put32(layout.vbiosValid() + 4, Chip.PCI_VENDOR_ID);
-        out.put32(layout.vbiosValid() + 8, hal.chip().subsystemId());
+        out.put32(layout.vbiosValid() + 8, model.subsystemId());
         out.put32(layout.internalClient(), INTERNAL_CLIENT);
         out.put32(layout.internalClient() + 4, INTERNAL_DEVICE);
         out.put32(layout.internalClient() + 8, INTERNAL_SUBDEVICE);
         return out.toByteArray();
     }
 
-    private void boardId(WireStruct out, StaticInfoLayout layout, FirmwareMemory memory) {
-        String name = "nacre " + hal.chip().id() + " " + memory.fbBytes();
-        UUID id = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+    private void boardId(WireStruct out, StaticInfoLayout layout) {
+        UUID id = model.uuid();
         WireStruct gid = out.part(layout.gidInfo(), GID_DATA + GID_BYTES);
         gid.put32(GID_FLAGS, GID_FLAGS_BINARY);
         gid.put32(GID_LENGTH, GID_BYTES);
-        gid.put64(GID_DATA, id.getMostSignificantBits());
-        gid.put64(GID_DATA + 8, id.getLeastSignificantBits());
+        gid.put64(GID_DATA, Long.reverseBytes(id.getMostSignificantBits()));
+        gid.put64(GID_DATA + 8, Long.reverseBytes(id.getLeastSignificantBits()));
     }
 
     // The second region is reserved: some drivers want the last limit to reach the end of memory, others take the last
@@ -117,7 +119,7 @@ public final class StaticInfo {
     }
 
     private void names(WireStruct out, StaticInfoLayout layout) {
-        String name = hal.chip().productName();
+        String name = model.name();
         out.putText(layout.gpuNameString(), name, NAME_BYTES);
         out.putText(layout.gpuShortNameString(), profile.shortName(), NAME_BYTES);
         out.put(layout.gpuNameStringUnicode(), name.getBytes(StandardCharsets.UTF_16LE));

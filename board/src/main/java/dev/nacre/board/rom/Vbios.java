@@ -58,17 +58,22 @@ public final class Vbios {
 
     /** Builds that of a chip's board. */
     public static byte[] build(Chip chip) {
+        return build(chip.deviceId());
+    }
+
+    /** Builds that of a GPU with a PCI device id. */
+    public static byte[] build(int deviceId) {
         ByteBuffer rom = ByteBuffer.allocate(BASE_BYTES + EXTENSION_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        base(rom.slice(0, BASE_BYTES).order(ByteOrder.LITTLE_ENDIAN), chip);
-        extension(rom.slice(BASE_BYTES, EXTENSION_BYTES).order(ByteOrder.LITTLE_ENDIAN), chip);
+        base(rom.slice(0, BASE_BYTES).order(ByteOrder.LITTLE_ENDIAN), deviceId);
+        extension(rom.slice(BASE_BYTES, EXTENSION_BYTES).order(ByteOrder.LITTLE_ENDIAN), deviceId);
         return rom.array();
     }
 
-    private static void base(ByteBuffer image, Chip chip) {
+    private static void base(ByteBuffer image, int deviceId) {
         image.putShort(0x00, (short) 0xaa55);
         image.put(0x02, (byte) (BASE_BYTES / BLOCK_BYTES));
         image.putShort(0x18, (short) PCI_DATA);
-        pciData(image, PCI_DATA, SIGNATURE_PCIR, chip, CODE_TYPE_BASE, (byte) 0);
+        pciData(image, PCI_DATA, SIGNATURE_PCIR, deviceId, CODE_TYPE_BASE, (byte) 0);
         nvPciData(image, NV_PCI_DATA, (byte) 0);
         informationTable(image);
         // Read as "95.02.11.00.01".
@@ -95,11 +100,11 @@ public final class Vbios {
         image.put((byte) id).put((byte) version).putShort((short) bytes).putShort((short) pointer);
     }
 
-    private static void extension(ByteBuffer image, Chip chip) {
+    private static void extension(ByteBuffer image, int deviceId) {
         image.putShort(0x00, (short) 0x4e56);
         image.put(0x02, (byte) (EXTENSION_BYTES / BLOCK_BYTES));
         image.putShort(0x18, (short) EXTENSION_PCI_DATA);
-        pciData(image, EXTENSION_PCI_DATA, SIGNATURE_NPDS, chip, CODE_TYPE_EXTENSION, LAST_IMAGE);
+        pciData(image, EXTENSION_PCI_DATA, SIGNATURE_NPDS, deviceId, CODE_TYPE_EXTENSION, LAST_IMAGE);
         nvPciData(image, EXTENSION_NV_PCI_DATA, LAST_IMAGE);
         // Header {version 1, header size, entry size, entries, descriptor version, descriptor size}: NVIDIA's driver
         // refuses a header of less than six bytes.
@@ -131,9 +136,9 @@ public final class Vbios {
         image.put((byte) FwsecImage.UCODE_ID).put((byte) 1).putShort((short) 1).putShort((short) 0);
     }
 
-    private static void pciData(ByteBuffer image, int at, int signature, Chip chip, byte codeType, byte last) {
+    private static void pciData(ByteBuffer image, int at, int signature, int deviceId, byte codeType, byte last) {
         image.position(at);
-        image.putInt(signature).putShort((short) Chip.PCI_VENDOR_ID).putShort((short) chip.deviceId());
+        image.putInt(signature).putShort((short) Chip.PCI_VENDOR_ID).putShort((short) deviceId);
         image.putShort((short) 0).putShort((short) PCI_DATA_BYTES).put((byte) 3);
         image.put((byte) 0x00).put((byte) 0x00).put((byte) 0x03);
         image.putShort((short) (image.capacity() / BLOCK_BYTES)).putShort((short) 1);

@@ -26,7 +26,7 @@ import java.util.zip.CheckedOutputStream;
  *
  * <pre>
  * "NACREGPU", int version
- * chip id (UTF), long memory bytes, int heads
+ * chip id (UTF), long memory bytes, int heads, from version 2 int virtual functions that there can be
  * int parts; for each: name (UTF), int length, bytes of a {@link StateWriter}
  * for each 64 KiB of memory that are not all zero: long address, the bytes; then long -1
  * int CRC-32C of all that
@@ -34,7 +34,7 @@ import java.util.zip.CheckedOutputStream;
  */
 public final class Snapshot {
     private static final byte[] MAGIC = "NACREGPU".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int PAGE_BYTES = 64 << 10;
     private static final long END = -1;
     private static final int MOST_PARTS = 1000;
@@ -52,6 +52,7 @@ public final class Snapshot {
         out.writeUTF(board.chip().id());
         out.writeLong(board.fbBytes());
         out.writeInt(board.heads());
+        out.writeInt(board.vfs());
         out.writeInt(parts.size());
         for (Stateful part : parts) {
             StateWriter state = new StateWriter();
@@ -118,16 +119,19 @@ public final class Snapshot {
             throw new StateException("Not the saved state of a board");
         }
         int version = in.readInt();
-        if (version != VERSION) {
+        if (version < 1 || version > VERSION) {
             throw new StateException("Saved state has an unknown version: version=" + version + " known=" + VERSION);
         }
         String chip = in.readUTF();
         long fbBytes = in.readLong();
         int heads = in.readInt();
+        int vfs = version < 2 ? 0 : in.readInt();
         Chip own = board.chip();
-        if (!chip.equals(own.id()) || fbBytes != board.fbBytes() || heads != board.heads()) {
+        if (!chip.equals(own.id()) || fbBytes != board.fbBytes() || heads != board.heads() || vfs != board.vfs()) {
             throw new StateException("Saved state is of another board: chip=" + chip + " fb=" + fbBytes + " heads="
-                    + heads + " own: chip=" + own.id() + " fb=" + board.fbBytes() + " heads=" + board.heads());
+                    + heads + " vfs=" + vfs + " own: chip=" + own.id() + " fb=" + board.fbBytes() + " heads="
+                    + board.heads()
+                    + " vfs=" + board.vfs());
         }
     }
 

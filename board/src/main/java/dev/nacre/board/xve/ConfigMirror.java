@@ -3,14 +3,13 @@ package dev.nacre.board.xve;
 import dev.nacre.board.bus.RegisterBank;
 import dev.nacre.board.bus.RegisterBlock;
 import dev.nacre.hw.regs.Xve;
-import dev.nacre.pci.ConfigSpace;
 
 /**
  * Config space as BAR0 shows it, and the two registers that are only there: ROM shadow, and the re-arming of the message
  * interrupt. Writes to config space act as those of the host do.
  */
 public final class ConfigMirror implements RegisterBlock {
-    private final ConfigSpace config;
+    private final MirroredConfig config;
     private final int base;
     private final RegisterBank registers;
 
@@ -21,7 +20,7 @@ public final class ConfigMirror implements RegisterBlock {
      * @param rearm called when the driver permits the next message
      * @param base where the chip has the mirror; the registers of XVE are only at {@link Xve#MIRROR_BASE}
      */
-    public ConfigMirror(ConfigSpace config, Runnable rearm, int base) {
+    public ConfigMirror(MirroredConfig config, Runnable rearm, int base) {
         this.config = config;
         this.base = base;
         RegisterBank.Builder bank = RegisterBank.builder("config-mirror", base, Xve.MIRROR_BYTES);
@@ -46,12 +45,12 @@ public final class ConfigMirror implements RegisterBlock {
 
     @Override
     public int read(int address) {
-        return registers.models(address) ? registers.read(address) : config.read(address - base, 4);
+        return registers.models(address) ? registers.read(address) : config.read(address - base);
     }
 
     @Override
     public int peek(int address) {
-        return registers.models(address) ? registers.peek(address) : config.read(address - base, 4);
+        return registers.models(address) ? registers.peek(address) : config.read(address - base);
     }
 
     @Override
@@ -59,7 +58,7 @@ public final class ConfigMirror implements RegisterBlock {
         if (registers.models(address)) {
             registers.write(address, value);
         } else {
-            config.write(address - base, 4, value);
+            config.write(address - base, value);
         }
     }
 }

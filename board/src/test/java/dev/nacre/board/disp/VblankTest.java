@@ -74,6 +74,36 @@ class VblankTest {
     }
 
     @Test
+    void limitSlowsFramesDownWhileItIsInEffect() {
+        int[] limit = {30};
+        fixture.display.frameRateLimit(() -> limit[0]);
+        fixture.turnOn(0);
+        fixture.write(ENABLE, LAST_DATA);
+
+        int limited = framesInASecond();
+        limit[0] = 0;
+        framesInASecond();
+        int unlimited = framesInASecond();
+        limit[0] = 120;
+        framesInASecond();
+
+        assertThat(limited).isBetween(29, 30);
+        assertThat(unlimited).isBetween(59, 61);
+        assertThat(framesInASecond()).isBetween(59, 61);
+    }
+
+    private int framesInASecond() {
+        int before = fixture.interrupts.get();
+        long end = fixture.timeNs.get() + 1_000_000_000;
+        for (long delay = fixture.display.pass(); fixture.timeNs.get() + delay <= end; delay = fixture.display.pass()) {
+            fixture.advance(delay);
+            fixture.write(STATUS, LAST_DATA);
+        }
+        fixture.timeNs.set(end);
+        return fixture.interrupts.get() - before;
+    }
+
+    @Test
     void framesDoNotDriftFromThePixelClock() {
         fixture.turnOn(0);
         fixture.write(ENABLE, LAST_DATA);

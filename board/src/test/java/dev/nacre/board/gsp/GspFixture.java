@@ -6,6 +6,7 @@ import dev.nacre.board.BoardConfig;
 import dev.nacre.board.fb.Vram;
 import dev.nacre.board.gsp.FakeDriver.Message;
 import dev.nacre.board.hal.ChipHal;
+import dev.nacre.board.hal.GpuModel;
 import dev.nacre.board.rm.WireStruct;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
@@ -44,8 +45,8 @@ final class GspFixture implements AutoCloseable {
     }
 
     private Gsp make() {
-        BoardConfig config = BoardConfig.of(hal.chip());
-        Gsp made = new Gsp(hal, config, vram, driver.memory, falcon, mmu, display);
+        GpuModel model = GpuModel.ofBoard(hal.chip(), vram.sizeBytes(), BoardConfig.defaultHeads(hal.chip()));
+        Gsp made = new Gsp(model, vram, driver.memory, falcon, mmu, display);
         made.connect(host);
         return made;
     }

@@ -13,6 +13,7 @@ import static dev.nacre.board.host.HostFixture.semaphore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nacre.board.engine.EngineWorker;
 import dev.nacre.board.host.ChannelControl.MemoryRef;
 import dev.nacre.board.host.HostFixture.TestChannel;
 import dev.nacre.board.mmu.MmuFixture;
@@ -276,7 +277,7 @@ class ChannelLifeTest {
         copying.push(join(copy(4, 0x1000, 0x1100, 4, lines, 1 << 9), semaphore(VIDEO + SEM + 12, 3, RELEASE)))
                 .kick();
         fixture.await(() -> host.statistics().copyBytes() > 0);
-        host.threads().forEach(thread -> thread.hold());
+        host.workers().forEach(EngineWorker::hold);
         StateWriter saved = new StateWriter();
         host.save(saved);
         host.close();

@@ -2,6 +2,7 @@ package dev.nacre.board.host;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.nacre.board.engine.EngineSource;
 import dev.nacre.board.gsp.GspEvents;
 import dev.nacre.board.hal.Ad102Hal;
 import dev.nacre.board.host.ChannelControl.MemoryRef;
@@ -39,18 +40,26 @@ final class HostFixture implements AutoCloseable {
     final List<Failure> failures = new CopyOnWriteArrayList<>();
     final List<String> log = new CopyOnWriteArrayList<>();
     final AtomicLong timeNs = new AtomicLong(0x1122_3344_5566L);
-    final Host host = newHost();
+    final EngineSource engines;
+    final Host host;
 
     record Failure(int engine, int channel, int type, long address, int faultType) {}
 
     HostFixture() {
+        this(EngineSource.threads());
+    }
+
+    /** One whose host runs on certain engines. */
+    HostFixture(EngineSource engines) {
+        this.engines = engines;
+        this.host = newHost();
         memory.tables.mapVideo(VIDEO, 0, 4 * MmuFixture.MIB);
         memory.tables.mapSystem(SYSTEM, MmuFixture.SYSTEM_BASE, 4 * MmuFixture.MIB);
     }
 
     /** Another host on the same memory. */
     Host newHost() {
-        return new Host(new Ad102Hal(), memory.mmu, interrupts::add, new Events(), timeNs::incrementAndGet);
+        return new Host(new Ad102Hal(), memory.mmu, interrupts::add, new Events(), timeNs::incrementAndGet, engines);
     }
 
     /** Makes a channel that may run. */
@@ -74,8 +83,8 @@ final class HostFixture implements AutoCloseable {
     }
 
     static void settle(Host host) {
-        host.threads().forEach(thread -> {
-            if (!thread.drain(SECONDS.toNanos(20))) {
+        host.workers().forEach(worker -> {
+            if (!worker.drain(SECONDS.toNanos(20))) {
                 throw new AssertionError("Engine is still busy");
             }
         });

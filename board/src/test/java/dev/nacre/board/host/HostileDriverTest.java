@@ -8,7 +8,7 @@ import static dev.nacre.board.host.HostFixture.VIDEO;
 import static dev.nacre.board.host.HostFixture.semaphore;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nacre.board.engine.EngineThread;
+import dev.nacre.board.engine.EngineWorker;
 import dev.nacre.board.host.HostFixture.TestChannel;
 import dev.nacre.board.mmu.MmuFixture;
 import dev.nacre.board.mmu.PageTables;
@@ -62,7 +62,7 @@ class HostileDriverTest {
                 fixture.host.free(good.handle);
             }
             assertThat(fixture.host.statistics().defects()).as("seed=%d", seed).isZero();
-            assertThat(fixture.host.threads()).extracting(EngineThread::defects).containsOnly(0L);
+            assertThat(fixture.host.workers()).extracting(EngineWorker::defects).containsOnly(0L);
             assertThat(fixture.failures.size()).as("seed=%d", seed).isPositive();
         }
     }

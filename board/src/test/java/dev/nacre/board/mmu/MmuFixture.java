@@ -15,9 +15,9 @@ public final class MmuFixture {
     public static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     public static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    public final MemorySegment video = MemorySegment.ofArray(new byte[(int) (16 * MIB)]);
     public final MemorySegment system = MemorySegment.ofArray(new byte[(int) (16 * MIB)]);
-    public final Vram vram = new Vram(video);
+    public final MemorySegment video;
+    public final Vram vram;
     public final GuestMemory guest = new GuestMemory();
     public final Mmu mmu;
     public final PageTables tables;
@@ -27,6 +27,13 @@ public final class MmuFixture {
     }
 
     public MmuFixture(Encoding encoding) {
+        this(encoding, new Vram(MemorySegment.ofArray(new byte[(int) (16 * MIB)])));
+    }
+
+    /** On memory of 16 MiB at least. */
+    public MmuFixture(Encoding encoding, Vram vram) {
+        this.vram = vram;
+        video = vram.segment();
         mmu = new Mmu(vram, guest, encoding.format());
         tables = new PageTables(mmu.memory(), encoding, 8 * MIB, SYSTEM_TABLES);
         guest.map(SYSTEM_BASE, system, true, true);

@@ -20,7 +20,7 @@ class ConfigMirrorTest {
                 @Override
                 public void decodeChanged(boolean memory, boolean io) {}
             });
-    private final ConfigMirror mirror = new ConfigMirror(config, () -> rearmed++, Xve.MIRROR_BASE);
+    private final ConfigMirror mirror = new ConfigMirror(MirroredConfig.of(config), () -> rearmed++, Xve.MIRROR_BASE);
 
     @Test
     void configSpaceIsReadThroughIt() {

@@ -1,4 +1,4 @@
-package dev.nacre.board;
+package dev.nacre.board.gpu;
 
 import dev.nacre.board.bus.Bar0;
 import dev.nacre.board.falcon.BooterProgram;
