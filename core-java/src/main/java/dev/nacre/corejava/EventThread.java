@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class EventThread implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EventThread.class.getName());
 
+    /** Of so many notices that nobody has been told yet, further ones are lost: plugins are not to fill memory. */
+    private static final int MOST_NOTICES = 1024;
+
     /** A client that is told events. */
     static final class Receiver {
         private final Client client;
@@ -48,6 +51,7 @@ final class EventThread implements AutoCloseable {
     private final ArrayDeque<Item> queue = new ArrayDeque<>();
     private final Set<Integer> nonStalls = new HashSet<>();
     private final ArrayDeque<Long> running = new ArrayDeque<>();
+    private int notices;
     private long posted;
     private long delivered;
     private boolean closed;
@@ -65,6 +69,10 @@ final class EventThread implements AutoCloseable {
         lock.lock();
         try {
             if (closed || (event instanceof CoreEvent.FifoNonstall(int id) && !nonStalls.add(id))) {
+                return posted;
+            }
+            if (event instanceof CoreEvent.VgpuNotice && notices++ >= MOST_NOTICES) {
+                notices--;
                 return posted;
             }
             posted++;
@@ -202,6 +210,8 @@ final class EventThread implements AutoCloseable {
             if (item != null) {
                 if (item.event instanceof CoreEvent.FifoNonstall(int id)) {
                     nonStalls.remove(id);
+                } else if (item.event instanceof CoreEvent.VgpuNotice) {
+                    notices--;
                 }
                 running.addLast(item.sequence);
                 delivered = item.sequence;

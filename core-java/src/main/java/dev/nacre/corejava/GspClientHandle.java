@@ -26,6 +26,10 @@ final class GspClientHandle extends Handle implements GspClient {
         }
     }
 
+    RmSession session() {
+        return session;
+    }
+
     @Override
     public int handle() {
         return session.client();

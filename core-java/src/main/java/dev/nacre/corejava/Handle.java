@@ -8,6 +8,9 @@ abstract class Handle implements AutoCloseable {
     private final JavaAttachment attachment;
     private volatile boolean freed;
 
+    /** Whether a virtual GPU is made of it; guarded by the gate. */
+    private boolean inVgpu;
+
     Handle(JavaAttachment attachment) {
         this.attachment = attachment;
     }
@@ -30,6 +33,16 @@ abstract class Handle implements AutoCloseable {
         if (freed) {
             throw new CoreException(CoreError.STALE, "It was freed: " + describe());
         }
+    }
+
+    /** A virtual GPU is made of it, or not any more. With the gate's lock. */
+    final void inVgpu(boolean is) {
+        inVgpu = is;
+    }
+
+    /** Whether a virtual GPU is made of it. With the gate's lock. */
+    final boolean isInVgpu() {
+        return inVgpu;
     }
 
     /** What people call it. */
@@ -55,6 +68,9 @@ abstract class Handle implements AutoCloseable {
         core().gate().run(() -> {
             if (!freed) {
                 core().requireAwake();
+                if (inVgpu) {
+                    throw new CoreException(CoreError.BUSY, "A virtual GPU is made of it: " + describe());
+                }
                 requireUnused();
                 free();
             }

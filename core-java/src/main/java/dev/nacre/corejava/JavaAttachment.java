@@ -17,6 +17,9 @@ import dev.nacre.core.GspLog;
 import dev.nacre.core.MemoryObject;
 import dev.nacre.core.Placement;
 import dev.nacre.core.Timeline;
+import dev.nacre.core.VgpuPlugin;
+import dev.nacre.core.VgpuRequest;
+import dev.nacre.core.VgpuType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -107,6 +110,22 @@ final class JavaAttachment implements Attachment {
     }
 
     @Override
+    public void defineVgpuTypes(List<VgpuType> types, boolean heterogeneous) {
+        use(Capability.VGPU_PLUGINS, () -> {
+            core.vgpus().define(types, heterogeneous);
+            return types;
+        });
+    }
+
+    @Override
+    public VgpuPlugin startVgpu(VgpuRequest request) {
+        VgpuHandle made = make(Capability.VGPU_PLUGINS, () -> VgpuHandle.create(this, request));
+        // Without the gate's lock: a plugin may take seconds, and others must not wait for it.
+        made.start();
+        return made;
+    }
+
+    @Override
     public AddressSpace createAddressSpace() {
         return make(Capability.ADDRESS_SPACES, () -> new AddressSpaceHandle(this));
     }
@@ -178,7 +197,8 @@ final class JavaAttachment implements Attachment {
     long detach() {
         if (!detached) {
             detached = true;
-            // ORDERING: what channels use goes only after they have ended, or they would fault.
+            // ORDERING: what plugins and channels use goes only after they have ended, or they would fault.
+            freeAll(VgpuHandle.class::isInstance);
             freeAll(handle -> handle instanceof CeChannelHandle || handle instanceof ChannelHandle);
             freeAll(handle -> true);
             endSequence = core.detached(this);

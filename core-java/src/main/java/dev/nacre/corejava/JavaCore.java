@@ -17,6 +17,7 @@ import dev.nacre.corejava.gpu.BootedGpu;
 import dev.nacre.corejava.gpu.GpuDescription;
 import dev.nacre.corejava.gpu.GpuEngine;
 import dev.nacre.corejava.gpu.GpuListener;
+import dev.nacre.corejava.gpu.VgpuShares;
 import dev.nacre.corejava.gpu.WatchedGpu;
 import dev.nacre.corejava.memory.RangeAllocator.Range;
 import dev.nacre.corejava.memory.SavedMemory;
@@ -27,6 +28,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -55,6 +57,7 @@ final class JavaCore implements Core {
     private final Gate gate;
     private final EventThread events = new EventThread();
     private final GpuParts parts;
+    private final Vgpus vgpus;
     private final BoardInfo board;
     private final List<Engine> engines;
     private final Set<Capability> capabilities;
@@ -90,6 +93,7 @@ final class JavaCore implements Core {
                 .sorted(Comparator.comparingInt(Engine::bit))
                 .toList();
         capabilities = Set.copyOf(capabilities(parts));
+        vgpus = new Vgpus(parts, events);
         gpu.listen(new Listener());
     }
 
@@ -113,6 +117,9 @@ final class JavaCore implements Core {
         if (!parts.engines().hasCopy()) {
             all.removeAll(Set.of(Capability.CE_CHAN_ALLOC, Capability.CHAN_MEM_MAP, Capability.PUSHBUF_SUBMIT));
         }
+        if (parts.live().gpu().description().virtualFunctions() == 0) {
+            all.remove(Capability.VGPU_PLUGINS);
+        }
         return all;
     }
 
@@ -122,6 +129,10 @@ final class JavaCore implements Core {
 
     GpuParts parts() {
         return parts;
+    }
+
+    Vgpus vgpus() {
+        return vgpus;
     }
 
     @Override
@@ -146,7 +157,7 @@ final class JavaCore implements Core {
 
     @Override
     public boolean isVgpuEnabled() {
-        return live.gpu().description().vgpu();
+        return live.gpu().description().virtualFunctions() > 0;
     }
 
     @Override
@@ -270,6 +281,8 @@ final class JavaCore implements Core {
     @Override
     public void suspend() {
         gate.check();
+        // Their guests run in other machines, which do not sleep.
+        vgpus.requireNone();
         if (!events.await(events.post(new CoreEvent.Suspend()), LISTENER_NS)) {
             events.post(new CoreEvent.Resume());
             throw new CoreException(CoreError.BUSY, "A client does not get ready for a sleep");
@@ -278,6 +291,12 @@ final class JavaCore implements Core {
             gate.check();
             if (gate.state() != State.RUNNING) {
                 throw new CoreException(CoreError.GONE, "The core is being closed");
+            }
+            try {
+                vgpus.requireNone();
+            } catch (CoreException e) {
+                events.post(new CoreEvent.Resume());
+                throw e;
             }
             gate.state(State.SUSPENDED);
             HostChannel busy = restless();
@@ -442,6 +461,16 @@ final class JavaCore implements Core {
                     events.post(event);
                 }
             }
+        }
+
+        @Override
+        public void vgpuNotice(int gfid, int index) {
+            vgpus.notice(gfid - 1, index);
+        }
+
+        @Override
+        public void vgpuShares(Map<Integer, VgpuShares> shares) {
+            vgpus.shares(shares);
         }
 
         @Override

@@ -15,11 +15,13 @@ import dev.nacre.corejava.gpu.GpuDescription;
 import dev.nacre.corejava.gpu.GpuEngine;
 import dev.nacre.corejava.gpu.GpuListener;
 import dev.nacre.corejava.gpu.RmSession;
+import dev.nacre.corejava.gpu.VgpuShares;
 import dev.nacre.corejava.gpu.VramAccess;
 import dev.nacre.hw.mmu.GmmuV2;
 import dev.nacre.hw.mmu.PageTableFormat;
 import dev.nacre.hw.rm.ParamLayout.ChannelAlloc;
 import dev.nacre.hw.rm.ParamLayout.MemoryDesc;
+import dev.nacre.hw.vgpu.VgpuAbi;
 import dev.nacre.linux.Fd;
 import dev.nacre.linux.Mapping;
 import dev.nacre.pci.bus.FunctionAccess;
@@ -49,6 +51,8 @@ public final class FakeGpu implements BootedGpu {
     public static final long BAR1_BYTES = 16L << 20;
     public static final long BAR1_ROOT = FB_BYTES - 4096;
     public static final int METHOD_BYTES = 0x5000;
+    public static final long SEGMENT_BYTES = 32L << 20;
+    public static final int VIRTUAL_FUNCTIONS = 4;
 
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
@@ -65,6 +69,7 @@ public final class FakeGpu implements BootedGpu {
     private final TreeMap<Long, Mapping> host = new TreeMap<>();
     private final DmaMemory dma = new DmaMemory(function());
     private final AtomicInteger nextHandle = new AtomicInteger(1);
+    final FakePlugins plugins = new FakePlugins(this);
     private final FakeHost engine = new FakeHost(this);
     private final int channelCount;
     public volatile GpuListener listener = new Deaf();
@@ -126,6 +131,7 @@ public final class FakeGpu implements BootedGpu {
                 new GpuEngine(new Engine(EngineType.SEC2, 0, 40), 40, -1, -1));
         return new GpuDescription(
                 "AD102",
+                0x26b5,
                 "Fake",
                 "GPU-0",
                 "570.144",
@@ -133,10 +139,10 @@ public final class FakeGpu implements BootedGpu {
                 List.of(new FbRegion(0, FB_BYTES - (1 << 20))),
                 BAR1_BYTES,
                 BAR1_ROOT,
-                32L << 20,
+                SEGMENT_BYTES,
                 false,
                 channelCount,
-                true,
+                VIRTUAL_FUNCTIONS,
                 engines);
     }
 
@@ -225,6 +231,17 @@ public final class FakeGpu implements BootedGpu {
     /** Lets all channels run that have something to do. */
     public void runAll() {
         channels.values().forEach(channel -> engine.run(channel.id()));
+    }
+
+    @Override
+    public VgpuAbi vgpu() {
+        return plugins.abi();
+    }
+
+    @Override
+    public void ringPlugin(int gfid) {
+        requireAlive();
+        plugins.ring(gfid);
     }
 
     @Override
@@ -347,7 +364,18 @@ public final class FakeGpu implements BootedGpu {
             requireAlive();
             if (command == 0x20802a08) {
                 ByteBuffer.wrap(parameters).order(ByteOrder.LITTLE_ENDIAN).putInt(0, METHOD_BYTES);
+                return;
             }
+            int status = plugins.control(command, parameters);
+            if (status != 0) {
+                throw new CoreException(CoreError.IO, "refused: status=" + status);
+            }
+        }
+
+        @Override
+        public int tryControl(int object, int command, byte[] parameters) {
+            requireAlive();
+            return plugins.control(command, parameters);
         }
 
         @Override
@@ -371,6 +399,12 @@ public final class FakeGpu implements BootedGpu {
 
         @Override
         public void channelFault(int channelId, FaultCause cause, OptionalLong address) {}
+
+        @Override
+        public void vgpuNotice(int gfid, int index) {}
+
+        @Override
+        public void vgpuShares(Map<Integer, VgpuShares> shares) {}
 
         @Override
         public void gone() {}

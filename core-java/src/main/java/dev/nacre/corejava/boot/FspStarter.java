@@ -73,7 +73,7 @@ final class FspStarter implements GspStarter {
     }
 
     @Override
-    public void prepare(GspFirmware chosen, boolean vgpu) {
+    public void prepare(GspFirmware chosen, int virtualFunctions) {
         firmware = chosen;
         Fmc parsed = Fmc.parse(chosen.companion(source, hardware.hal().chip().id(), "fmc"), cot);
         fmc = parsed;
@@ -95,11 +95,11 @@ final class FspStarter implements GspStarter {
                 hardware.hal().nonWprHeapBytes());
         shares = new StartMemory.Shares(
                 hardware.hal().nonWprHeapBytes(),
-                FbLayout.heapBytes(sizes, chosen.abi(), vgpu),
+                FbLayout.heapBytes(sizes, chosen.abi(), virtualFunctions),
                 FbLayout.FRTS_BYTES,
                 VGA_WORKSPACE_BYTES,
                 hardware.hal().pmuReservedBytes(),
-                FbLayout.vfPartitions(vgpu));
+                FbLayout.vfPartitions(virtualFunctions));
     }
 
     @Override

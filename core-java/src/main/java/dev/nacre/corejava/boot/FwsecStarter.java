@@ -82,7 +82,7 @@ final class FwsecStarter implements GspStarter {
     }
 
     @Override
-    public void prepare(GspFirmware chosen, boolean vgpu) {
+    public void prepare(GspFirmware chosen, int virtualFunctions) {
         String chip = hardware.hal().chip().id();
         firmware = chosen;
         load = Booter.parse(chosen.companion(source, chip, "booter_load"));
@@ -95,7 +95,7 @@ final class FwsecStarter implements GspStarter {
                 chosen.image().size(),
                 hardware.hal().heapBaseBytes(),
                 hardware.hal().nonWprHeapBytes());
-        fb = FbLayout.of(sizes, chosen.abi(), vgpu);
+        fb = FbLayout.of(sizes, chosen.abi(), virtualFunctions);
     }
 
     private long vgaWorkspace() {

@@ -96,11 +96,12 @@ public final class GpuBoot {
                 config.vgpu() && launch.hardware().hal().supportsVgpu()
                         ? launch.hardware().config().sriov()
                         : Optional.empty();
-        launch.starter().prepare(launch.firmware(), vfs.isPresent());
-        LiveGpu gpu = new LiveGpu(launch, vfs.isPresent());
+        Sharing sharing = new Sharing(vfs, config.scheduling());
+        launch.starter().prepare(launch.firmware(), sharing.virtualFunctions());
+        LiveGpu gpu = new LiveGpu(launch, sharing);
         boolean started = false;
         try {
-            gpu.start(vfs);
+            gpu.start();
             started = true;
             return gpu;
         } finally {

@@ -12,8 +12,12 @@ sealed interface GspStarter permits FspStarter, FwsecStarter {
     /** Whether the GPU is as after a reset: no protected region, no firmware. */
     boolean isClean();
 
-    /** Reads what it needs of the board and of firmware files, and divides the GPU's memory. */
-    void prepare(GspFirmware firmware, boolean vgpu);
+    /**
+     * Reads what it needs of the board and of firmware files, and divides the GPU's memory.
+     *
+     * @param virtualFunctions how many are to get a part of it; 0 if the GPU is not to be shared
+     */
+    void prepare(GspFirmware firmware, int virtualFunctions);
 
     /** Starts the firmware; when this returns, its core runs. The queues may have commands already. */
     void start(StartMemory memory);

@@ -21,7 +21,6 @@ import dev.nacre.corejava.gsp.StaticInfo;
 import dev.nacre.corejava.intr.GpuInterrupts;
 import dev.nacre.corejava.intr.InterruptThread;
 import dev.nacre.corejava.intr.InterruptTree;
-import dev.nacre.corejava.io.ConfigSpace;
 import dev.nacre.corejava.io.Registers;
 import dev.nacre.corejava.io.Waits;
 import dev.nacre.corejava.io.WireStruct;
@@ -40,6 +39,8 @@ import dev.nacre.hw.regs.Pfalcon;
 import dev.nacre.hw.regs.Pgsp;
 import dev.nacre.hw.regs.VirtualFunction;
 import dev.nacre.hw.rm.RpcFunction;
+import dev.nacre.hw.vgpu.SharedArea;
+import dev.nacre.hw.vgpu.VgpuAbi;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -56,6 +57,9 @@ final class LiveGpu implements BootedGpu {
     private static final long START_NS = 30_000_000_000L;
     private static final long STOP_NS = 10_000_000_000L;
 
+    // HW: the field of a doorbell that names a function has 6 bits, and 0 is the GPU itself
+    private static final int MOST_VIRTUAL_FUNCTIONS = 63;
+
     /** Where the firmware is in its life. */
     private enum Phase {
         STARTING,
@@ -65,7 +69,7 @@ final class LiveGpu implements BootedGpu {
     }
 
     private final Launch launch;
-    private final boolean vgpu;
+    private final Sharing sharing;
     private final Registers registers;
     private final GspAbi abi;
     private final StartMemory memory;
@@ -91,9 +95,9 @@ final class LiveGpu implements BootedGpu {
     private record Running(
             StaticInfo info, BoardControls controls, GpuDescription description, GpuInterrupts interrupts) {}
 
-    LiveGpu(Launch launch, boolean vgpu) {
+    LiveGpu(Launch launch, Sharing sharing) {
         this.launch = launch;
-        this.vgpu = vgpu;
+        this.sharing = sharing;
         Hardware hardware = launch.hardware();
         this.registers = hardware.registers();
         this.abi = launch.firmware().abi();
@@ -120,13 +124,13 @@ final class LiveGpu implements BootedGpu {
     }
 
     /** Starts the firmware and asks it what there is. */
-    synchronized void start(Optional<ConfigSpace.Sriov> vfs) {
+    synchronized void start() {
         Hardware hardware = launch.hardware();
         rpc.send(
                 RpcFunction.GSP_SET_SYSTEM_INFO,
                 DriverInfo.systemInfo(
-                        abi, hardware.config(), hardware.hal().places().configMirror(), vfs));
-        rpc.send(RpcFunction.SET_REGISTRY, DriverInfo.registry(vgpu));
+                        abi, hardware.config(), hardware.hal().places().configMirror(), sharing.sriov()));
+        rpc.send(RpcFunction.SET_REGISTRY, DriverInfo.registry(sharing.scheduling()));
         launch.starter().start(memory);
         awaitInitDone();
         memory.queues().checkStatusQueue();
@@ -164,6 +168,7 @@ final class LiveGpu implements BootedGpu {
     private GpuDescription describe(StaticInfo info, BoardControls controls, List<GpuEngine> engines) {
         return new GpuDescription(
                 launch.hardware().hal().chip().name(),
+                launch.hardware().config().deviceId() >>> Short.SIZE,
                 info.name(),
                 info.uuid(),
                 abi.version().id(),
@@ -174,7 +179,7 @@ final class LiveGpu implements BootedGpu {
                 controls.vmmuSegmentBytes(),
                 controls.isEccEnabled(),
                 controls.channels(engines),
-                vgpu && info.sriovMaxGfid() > 0,
+                info.sriovMaxGfid() > 0 ? Math.min(sharing.virtualFunctions(), MOST_VIRTUAL_FUNCTIONS) : 0,
                 engines);
     }
 
@@ -256,6 +261,18 @@ final class LiveGpu implements BootedGpu {
     public void ringDoorbell(int token) {
         registers.write(
                 VirtualFunction.DOORBELL, token | launch.hardware().hal().doorbellFlags());
+    }
+
+    @Override
+    public VgpuAbi vgpu() {
+        return abi.vgpu();
+    }
+
+    @Override
+    public void ringPlugin(int gfid) {
+        registers.write(VirtualFunction.PRIV_DOORBELL, SharedArea.doorbell(gfid));
+        // ORDERING: a read has the write arrive; drivers read the same register.
+        registers.read(VirtualFunction.PRIV_DOORBELL);
     }
 
     @Override

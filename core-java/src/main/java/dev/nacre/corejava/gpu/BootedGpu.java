@@ -3,6 +3,7 @@ package dev.nacre.corejava.gpu;
 import dev.nacre.core.GspLog;
 import dev.nacre.core.spi.DmaMemory;
 import dev.nacre.hw.mmu.PageTableFormat;
+import dev.nacre.hw.vgpu.VgpuAbi;
 import java.util.List;
 
 /**
@@ -44,6 +45,16 @@ public interface BootedGpu extends AutoCloseable {
      * @param token the channel's runlist in bits 31:16, its id in the others
      */
     void ringDoorbell(int token);
+
+    /** What the firmware's version says about virtual GPUs. */
+    VgpuAbi vgpu();
+
+    /**
+     * Calls a virtual GPU's plugin.
+     *
+     * @param gfid number of its function
+     */
+    void ringPlugin(int gfid);
 
     /** Whom to tell of the GPU's events. Called once, before there are any channels. */
     void listen(GpuListener listener);

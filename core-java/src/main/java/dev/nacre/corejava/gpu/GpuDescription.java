@@ -7,6 +7,7 @@ import java.util.List;
  * What the firmware told of a GPU at its start.
  *
  * @param chip the chip's name, such as {@code AD102}
+ * @param pciDeviceId its PCI device id
  * @param name the product's
  * @param uuid the board's, as {@code GPU-...}
  * @param firmware its version
@@ -17,11 +18,12 @@ import java.util.List;
  * @param vmmuSegmentBytes 0 if it has none
  * @param ecc whether its memory corrects errors
  * @param channels how many it can have
- * @param vgpu whether it was booted to be shared, and can be
+ * @param virtualFunctions how many it can have; 0 if it was not booted to be shared, or cannot be
  * @param engines all that are present
  */
 public record GpuDescription(
         String chip,
+        int pciDeviceId,
         String name,
         String uuid,
         String firmware,
@@ -32,7 +34,7 @@ public record GpuDescription(
         long vmmuSegmentBytes,
         boolean ecc,
         int channels,
-        boolean vgpu,
+        int virtualFunctions,
         List<GpuEngine> engines) {
     /** Makes it. */
     public GpuDescription {

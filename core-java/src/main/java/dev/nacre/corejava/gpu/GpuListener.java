@@ -1,6 +1,7 @@
 package dev.nacre.corejava.gpu;
 
 import dev.nacre.core.FaultCause;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** Is told what the GPU does of itself, by the thread that serves its interrupts: must be quick, must not wait for the GPU. */
@@ -10,6 +11,12 @@ public interface GpuListener {
 
     /** A channel has failed. */
     void channelFault(int channelId, FaultCause cause, OptionalLong address);
+
+    /** A virtual GPU's plugin has something to say; the numbers are the firmware's. */
+    void vgpuNotice(int gfid, int index);
+
+    /** How busy virtual GPUs keep the engines, by the number of their function; the others do not. */
+    void vgpuShares(Map<Integer, VgpuShares> shares);
 
     /** The GPU does not answer any more. */
     void gone();

@@ -34,6 +34,9 @@ public interface RmSession extends AutoCloseable {
      */
     void control(int object, int command, byte[] parameters);
 
+    /** As {@link #control}, but gives RM's status back; 0 for success. */
+    int tryControl(int object, int command, byte[] parameters);
+
     /** Gives an address space of this client its page directory, as RPC SET_PAGE_DIRECTORY does. */
     void setPageDirectory(int vaSpace, long pageDirectory, int entries);
 

@@ -1,5 +1,6 @@
 package dev.nacre.corejava.gsp;
 
+import dev.nacre.core.spi.VgpuScheduling;
 import dev.nacre.corejava.io.ConfigSpace;
 import dev.nacre.corejava.io.WireStruct;
 import dev.nacre.hw.gsp.GspAbi;
@@ -49,6 +50,16 @@ public final class DriverInfo {
         return info.bytes();
     }
 
+    // HW: NVIDIA's vGPU user guide, changing scheduling behavior: the rule in bits 7:0, the slice in bits 23:16
+    private static int timeSlicing(VgpuScheduling rule) {
+        int slice = rule.sliceMs() << Short.SIZE;
+        return switch (rule.policy()) {
+            case BEST_EFFORT -> 0x00;
+            case EQUAL_SHARE -> 0x01 | slice;
+            case FIXED_SHARE -> 0x11 | slice;
+        };
+    }
+
     private static void putVfs(WireStruct info, int at, ConfigSpace.Sriov vfs) {
         info.put32(at + GspAbi.VfInfo.TOTAL_VFS, vfs.totalVfs());
         info.put32(at + GspAbi.VfInfo.FIRST_VF_OFFSET, vfs.firstVfOffset());
@@ -62,17 +73,18 @@ public final class DriverInfo {
     /**
      * PACKED_REGISTRY_TABLE.
      *
-     * @param vgpu whether the GPU is to be shared
+     * @param scheduling how engines' time is divided, if the GPU is to be shared
      */
-    public static byte[] registry(boolean vgpu) {
+    public static byte[] registry(Optional<VgpuScheduling> scheduling) {
         // HW: what nouveau sets (nvkm/subdev/gsp/rm/r535/gsp.c), and its vGPU series besides
         Map<String, Integer> settings = new LinkedHashMap<>();
         settings.put("RMSecBusResetEnable", 1);
         settings.put("RMForcePcieConfigSave", 1);
         settings.put("RMDevidCheckIgnore", 1);
-        if (vgpu) {
+        scheduling.ifPresent(rule -> {
             settings.put("RMSetSriovMode", 1);
-        }
+            settings.put("RmPVMRL", timeSlicing(rule));
+        });
         int names = Registry.ENTRIES + settings.size() * Registry.ENTRY_BYTES;
         int bytes = names
                 + settings.keySet().stream().mapToInt(name -> name.length() + 1).sum();

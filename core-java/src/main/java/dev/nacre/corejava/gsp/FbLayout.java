@@ -3,6 +3,7 @@ package dev.nacre.corejava.gsp;
 import dev.nacre.core.CoreError;
 import dev.nacre.core.CoreException;
 import dev.nacre.hw.gsp.GspAbi;
+import dev.nacre.hw.vgpu.VgpuParams;
 
 /**
  * How a driver divides the GPU's memory before it starts the GSP: from the top down. Addresses in the GPU's memory.
@@ -47,10 +48,14 @@ public record FbLayout(
     private static final long HEAP_CLIENTS_BYTES = 96 * MIB;
     private static final long WPR_META_BYTES = 256;
 
-    // HW: the first vGPU series for nouveau: more than 256 MiB is not scrubbed at power-on, and needs firmware that
-    // does it
-    private static final long VGPU_HEAP_BYTES = 256 * MIB;
-    private static final int VGPU_PARTITIONS = 2;
+    // HW: the first vGPU series for nouveau: 256 MiB do for two virtual GPUs; open-gpu-kernel-modules gsp_fw_heap.h:
+    // 581 MiB for 32, which is as many as the controls of both firmware versions can name. Real boards clear no more
+    // than 256 MiB of it when power comes, and want their
+    // scrubber's firmware to be run for the rest before the GSP starts; this core has no such firmware, and relies on
+    // memory that was cleared, as that of a software GPU is.
+    private static final long VGPU_HEAP_OF_2_BYTES = 256 * MIB;
+    private static final long VGPU_HEAP_OF_32_BYTES = 581 * MIB;
+    private static final int FEW_VFS = 2;
 
     /** What must be left of the memory for it to be of use. */
     private static final long LEAST_USABLE_BYTES = 64 * MIB;
@@ -73,29 +78,40 @@ public record FbLayout(
             long heapBaseBytes,
             long nonWprHeapBytes) {}
 
-    /** Bytes of the GSP's protected heap. */
-    public static long heapBytes(Sizes sizes, GspAbi abi, boolean vgpu) {
+    /**
+     * Bytes of the GSP's protected heap.
+     *
+     * @param virtualFunctions how many may get a part of it; 0 if the GPU is not to be shared
+     */
+    public static long heapBytes(Sizes sizes, GspAbi abi, int virtualFunctions) {
         GspAbi.HeapLayout heap = abi.heap();
         long wanted = heap.osBytes()
                 + sizes.heapBaseBytes()
                 + alignUp(HEAP_PER_GIB_BYTES * Math.ceilDiv(sizes.fbBytes(), GIB), MIB)
                 + HEAP_CLIENTS_BYTES;
         long clamped = Math.clamp(wanted, heap.minBytes(), heap.maxBytes());
-        return vgpu ? Math.max(clamped, VGPU_HEAP_BYTES) : clamped;
+        return Math.max(clamped, sharedHeapBytes(vfPartitions(virtualFunctions)));
+    }
+
+    private static long sharedHeapBytes(int partitions) {
+        if (partitions == 0) {
+            return 0;
+        }
+        return partitions <= FEW_VFS ? VGPU_HEAP_OF_2_BYTES : VGPU_HEAP_OF_32_BYTES;
     }
 
     /**
      * Lays out a GPU's memory.
      *
-     * @param vgpu whether virtual functions get a part of the heap
+     * @param virtualFunctions how many may get a part of the heap; 0 if the GPU is not to be shared
      * @throws CoreException with {@link CoreError#IO} if there is too little memory
      */
-    public static FbLayout of(Sizes sizes, GspAbi abi, boolean vgpu) {
+    public static FbLayout of(Sizes sizes, GspAbi abi, int virtualFunctions) {
         long wprEnd = alignDown(sizes.vgaWorkspace(), WPR_END_ALIGN);
         long frts = wprEnd - FRTS_BYTES;
         long bootloader = alignDown(frts - sizes.bootloaderBytes(), BOOTLOADER_ALIGN);
         long image = alignDown(bootloader - sizes.imageBytes(), IMAGE_ALIGN);
-        long heap = alignDown(image - heapBytes(sizes, abi, vgpu), MIB);
+        long heap = alignDown(image - heapBytes(sizes, abi, virtualFunctions), MIB);
         long wprStart = alignDown(heap - WPR_META_BYTES, MIB);
         long nonWprHeap = wprStart - sizes.nonWprHeapBytes();
         if (nonWprHeap < LEAST_USABLE_BYTES) {
@@ -114,12 +130,12 @@ public record FbLayout(
                 wprEnd,
                 nonWprHeap,
                 sizes.nonWprHeapBytes(),
-                vfPartitions(vgpu));
+                vfPartitions(virtualFunctions));
     }
 
-    /** How many virtual functions have a part of the heap. */
-    public static int vfPartitions(boolean vgpu) {
-        return vgpu ? VGPU_PARTITIONS : 0;
+    /** How many of so many virtual functions have a part of the heap. */
+    public static int vfPartitions(int virtualFunctions) {
+        return Math.min(virtualFunctions, VgpuParams.MAX_VGPUS);
     }
 
     private static long alignDown(long value, long to) {

@@ -12,6 +12,7 @@ import dev.nacre.corejava.io.HostileBytes;
 import dev.nacre.corejava.io.Registers;
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.gsp.RpcLayout.OsErrorLog;
+import dev.nacre.hw.gsp.RpcLayout.PluginTriggered;
 import dev.nacre.hw.gsp.RpcLayout.RcTriggered;
 import dev.nacre.hw.host.RobustChannel;
 import dev.nacre.hw.regs.Pfalcon;
@@ -173,15 +174,13 @@ public final class GpuInterrupts implements InterruptThread.Handler {
     }
 
     private void deliver(GspMessage event) {
-        RpcFunction function = RpcFunction.of(event.function());
-        if (function == RpcFunction.RC_TRIGGERED) {
-            channelFault(event.payload());
-        } else if (function == RpcFunction.OS_ERROR_LOG) {
-            errorLog(event.payload());
-        } else if (function == RpcFunction.GSP_RUN_CPU_SEQUENCER) {
-            sequencer.run(event.payload());
-        } else {
-            LOG.log(System.Logger.Level.DEBUG, "GSP sends {0}", event);
+        switch (RpcFunction.of(event.function())) {
+            case RC_TRIGGERED -> channelFault(event.payload());
+            case OS_ERROR_LOG -> errorLog(event.payload());
+            case VGPU_GSP_PLUGIN_TRIGGERED -> vgpuNotice(event.payload());
+            case GPUACCT_PERFMON_UTIL_SAMPLES -> vgpuShares(event.payload());
+            case GSP_RUN_CPU_SEQUENCER -> sequencer.run(event.payload());
+            case null, default -> LOG.log(System.Logger.Level.DEBUG, "GSP sends {0}", event);
         }
     }
 
@@ -196,6 +195,20 @@ public final class GpuInterrupts implements InterruptThread.Handler {
         GpuListener told = listener;
         if (told != null) {
             told.channelFault(event.intAt(RcTriggered.CHANNEL_ID), cause, address);
+        }
+    }
+
+    private void vgpuNotice(HostileBytes event) {
+        GpuListener told = listener;
+        if (told != null) {
+            told.vgpuNotice(event.intAt(PluginTriggered.GFID), event.intAt(PluginTriggered.NOTIFY_INDEX));
+        }
+    }
+
+    private void vgpuShares(HostileBytes event) {
+        GpuListener told = listener;
+        if (told != null) {
+            told.vgpuShares(VgpuSamples.shares(event));
         }
     }
 

@@ -141,6 +141,11 @@ public final class Sessions {
         }
 
         @Override
+        public int tryControl(int object, int command, byte[] parameters) {
+            return rm.tryControl(client(), object, command, parameters);
+        }
+
+        @Override
         public void setPageDirectory(int vaSpace, long pageDirectory, int entries) {
             rm.setPageDirectory(client(), DEVICE, vaSpace, pageDirectory, entries);
         }

@@ -10,6 +10,7 @@ import dev.nacre.corejava.boot.BoardUnderTest.Transport;
 import dev.nacre.corejava.gpu.BootedGpu;
 import dev.nacre.corejava.gpu.GpuListener;
 import dev.nacre.corejava.gpu.RmSession;
+import dev.nacre.corejava.gpu.VgpuShares;
 import dev.nacre.corejava.io.WireStruct;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.gsp.GspVersion;
@@ -22,6 +23,7 @@ import dev.nacre.hw.rm.RmControl;
 import dev.nacre.pci.bus.LocalFunction;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -55,6 +57,16 @@ class GpuEventsTest {
         @Override
         public void channelFault(int channelId, FaultCause cause, OptionalLong address) {
             events.add("fault " + channelId + " " + cause + " " + address);
+        }
+
+        @Override
+        public void vgpuNotice(int gfid, int index) {
+            events.add("notice " + gfid + " " + index);
+        }
+
+        @Override
+        public void vgpuShares(Map<Integer, VgpuShares> shares) {
+            events.add("shares " + shares);
         }
 
         @Override

@@ -2,6 +2,8 @@ package dev.nacre.corejava.gsp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nacre.core.spi.VgpuScheduling;
+import dev.nacre.core.spi.VgpuScheduling.Policy;
 import dev.nacre.corejava.boot.BoardUnderTest;
 import dev.nacre.corejava.boot.BoardUnderTest.Transport;
 import dev.nacre.corejava.boot.SpoofedFunction;
@@ -88,8 +90,19 @@ class DriverInfoTest {
 
     @Test
     void registryAsksForSriovOnlyIfShared() {
-        assertThat(names(DriverInfo.registry(false)))
+        assertThat(names(DriverInfo.registry(Optional.empty())))
                 .containsExactly("RMSecBusResetEnable=1", "RMForcePcieConfigSave=1", "RMDevidCheckIgnore=1");
-        assertThat(names(DriverInfo.registry(true))).contains("RMSetSriovMode=1");
+        assertThat(names(DriverInfo.registry(Optional.of(VgpuScheduling.DEFAULT))))
+                .contains("RMSetSriovMode=1", "RmPVMRL=0");
+    }
+
+    @Test
+    void registryTellsHowTimeIsDivided() {
+        assertThat(names(DriverInfo.registry(Optional.of(new VgpuScheduling(Policy.EQUAL_SHARE, 30)))))
+                .contains("RmPVMRL=" + 0x1e_0001);
+        assertThat(names(DriverInfo.registry(Optional.of(new VgpuScheduling(Policy.FIXED_SHARE, 0)))))
+                .contains("RmPVMRL=" + 0x11);
+        assertThat(names(DriverInfo.registry(Optional.of(new VgpuScheduling(Policy.BEST_EFFORT, 5)))))
+                .contains("RmPVMRL=0");
     }
 }

@@ -19,7 +19,7 @@ class FbLayoutTest {
 
     @Test
     void oneGibIsLaidOutAsDriversDo() {
-        FbLayout fb = FbLayout.of(sizes(1024 * MIB, 64 << 10), ABI, false);
+        FbLayout fb = FbLayout.of(sizes(1024 * MIB, 64 << 10), ABI, 0);
 
         assertThat(fb.frts()).isEqualTo(0x3fe0_0000L);
         assertThat(fb.bootloader()).isEqualTo(0x3fdf_f000L);
@@ -32,23 +32,29 @@ class FbLayoutTest {
 
     @Test
     void realImageLeavesWhatDriversLeave() {
-        FbLayout fb = FbLayout.of(sizes(1024 * MIB, 63_000_000), ABI, false);
+        FbLayout fb = FbLayout.of(sizes(1024 * MIB, 63_000_000), ABI, 0);
 
         assertThat(fb.wprStart()).isEqualTo(0x3410_0000L);
     }
 
     @Test
     void sharedGpuHasLargerHeap() {
-        FbLayout fb = FbLayout.of(sizes(48L << 30, 63_000_000), ABI, true);
+        FbLayout few = FbLayout.of(sizes(2L << 30, 63_000_000), ABI, 2);
+        FbLayout usual = FbLayout.of(sizes(48L << 30, 63_000_000), ABI, 32);
+        FbLayout most = FbLayout.of(sizes(96L << 30, 63_000_000), ABI, 48);
 
-        assertThat(fb.heapBytes()).isGreaterThanOrEqualTo(256 * MIB);
-        assertThat(fb.vfPartitions()).isPositive();
+        assertThat(few.heapBytes()).isEqualTo(256 * MIB);
+        assertThat(few.vfPartitions()).isEqualTo(2);
+        assertThat(usual.heapBytes()).isEqualTo(581 * MIB);
+        assertThat(usual.vfPartitions()).isEqualTo(32);
+        assertThat(most.heapBytes()).isEqualTo(581 * MIB);
+        assertThat(most.vfPartitions()).isEqualTo(32);
     }
 
     @Test
     void tooLittleMemoryIsRefused() {
         assertThatExceptionOfType(CoreException.class)
-                .isThrownBy(() -> FbLayout.of(sizes(256 * MIB, 100 * MIB), ABI, false))
+                .isThrownBy(() -> FbLayout.of(sizes(256 * MIB, 100 * MIB), ABI, 0))
                 .extracting(CoreException::error)
                 .isEqualTo(CoreError.IO);
     }
