@@ -39,6 +39,19 @@ int object_enter(const void *handle, enum handle_kind kind, int capability, bool
     return 0;
 }
 
+int object_find(const struct attachment *attachment, const void *handle, enum handle_kind kind, void **object) {
+    struct object *found = handle_object(handle, kind);
+    *object = found;
+    if (found == NULL) {
+        return fail(NACRE_ERR_STALE, "A part was freed");
+    }
+    return found->attachment != attachment ? fail(NACRE_ERR_INVALID_ARGUMENT, "A part is another client's") : 0;
+}
+
+int object_check_unused(const struct object *object) {
+    return object->users > 0 ? fail(NACRE_ERR_BUSY, "It is a part of a virtual GPU") : 0;
+}
+
 int object_add(struct core *core, struct attachment *attachment, enum handle_kind kind, struct object *object) {
     object->kind = kind;
     object->attachment = attachment;
@@ -68,6 +81,9 @@ static void destroy(struct core *core, struct object *object) {
         break;
     case HANDLE_CE_CHANNEL:
         ce_channel_destroy(core, (struct ce_channel *)object);
+        break;
+    case HANDLE_VGPU:
+        vgpu_destroy(core, (struct vgpu *)object);
         break;
     default:
         break;
@@ -128,6 +144,7 @@ void attachment_end(struct core *core, struct attachment *attachment) {
     struct events *events = core->events;
     attachment->is_ending = true;
     handle_drop(attachment->handle);
+    vgpus_end(core, attachment);
     remove_objects(core, attachment);
     pthread_mutex_unlock(&core->lock);
     events_unsubscribe(events, attachment->listener);
@@ -157,7 +174,7 @@ static int check_client(const struct core *core, const struct nacre_client *clie
         return fail(NACRE_ERR_VERSION, "No version is known to both sides: core=%u client=%u to %u",
                     NACRE_CORE_VERSION, client->oldest_version, client->newest_version);
     }
-    uint64_t missing = client->required & ~CORE_CAPABILITIES;
+    uint64_t missing = client->required & ~capabilities_of(core->gpu.is_vgpu);
     return missing != 0 ? capabilities_missing("Core lacks what the client requires", missing) : 0;
 }
 
@@ -176,7 +193,7 @@ static int attach_locked(struct core *core, const struct nacre_client *client, s
     }
     attachment->kind = client->kind;
     attachment->version = version;
-    attachment->capabilities = CORE_CAPABILITIES;
+    attachment->capabilities = capabilities_of(core->gpu.is_vgpu);
     snprintf(attachment->name, sizeof attachment->name, "%s", client->name);
     attachment->handle = handle_new(HANDLE_ATTACHMENT, core, attachment);
     error = attachment->handle == NULL

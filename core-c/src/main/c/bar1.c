@@ -22,8 +22,27 @@ void bar1_destroy(struct core *core) {
     ranges_clear(&core->bar1_space);
 }
 
+int bar1_take(struct core *core, uint64_t physical, uint64_t bytes, bool huge, uint64_t *address) {
+    struct vmm_mapping mapping = {.target = VMM_VIDEO, .physical = physical, .bytes = bytes, .huge = huge};
+    int error = ranges_take(&core->bar1_space, bytes, huge ? HUGE_PAGE_BYTES : PAGE_BYTES, physical, &mapping.address);
+    if (error < 0) {
+        return fail(error, "BAR 1 is full: bytes=%llu", (unsigned long long)bytes);
+    }
+    error = vmm_map(&core->bar1, &mapping);
+    if (error < 0) {
+        (void)ranges_add(&core->bar1_space, mapping.address, bytes);
+        return error;
+    }
+    *address = mapping.address;
+    return 0;
+}
+
+void bar1_give(struct core *core, uint64_t address, uint64_t bytes) {
+    (void)vmm_unmap(&core->bar1, address, bytes, core_is_gpu_there(core));
+    (void)ranges_add(&core->bar1_space, address, bytes);
+}
+
 static int map_locked(struct core *core, struct fb_mem *mem, const struct nacre_map_request *request) {
-    struct vmm_mapping mapping = {.target = VMM_VIDEO};
     int error = map_request_check(request, mem->info.bytes);
     if (error < 0) {
         return error;
@@ -31,23 +50,13 @@ static int map_locked(struct core *core, struct fb_mem *mem, const struct nacre_
     if (mem->is_mapped) {
         return fail(NACRE_ERR_EXISTS, "Memory is mapped already: offset=0x%llx", (unsigned long long)mem->info.offset);
     }
-    mapping.physical = mem->info.offset + request->offset;
-    mapping.bytes = request->bytes;
-    mapping.huge = request->huge_pages && request->bytes >= HUGE_PAGE_BYTES;
-    error = ranges_take(&core->bar1_space, mapping.bytes, mapping.huge ? HUGE_PAGE_BYTES : PAGE_BYTES,
-                        mapping.physical, &mapping.address);
-    if (error < 0) {
-        return fail(error, "BAR 1 is full: bytes=%llu", (unsigned long long)mapping.bytes);
+    error = bar1_take(core, mem->info.offset + request->offset, request->bytes,
+                      request->huge_pages && request->bytes >= HUGE_PAGE_BYTES, &mem->bar1_offset);
+    if (error >= 0) {
+        mem->is_mapped = true;
+        mem->bar1_bytes = request->bytes;
     }
-    error = vmm_map(&core->bar1, &mapping);
-    if (error < 0) {
-        (void)ranges_add(&core->bar1_space, mapping.address, mapping.bytes);
-        return error;
-    }
-    mem->is_mapped = true;
-    mem->bar1_offset = mapping.address;
-    mem->bar1_bytes = mapping.bytes;
-    return 0;
+    return error;
 }
 
 int bar1_map(struct nacre_fb_mem *mem, const struct nacre_map_request *request, uint64_t *bar1_offset) {
@@ -70,8 +79,7 @@ void bar1_release(struct core *core, struct fb_mem *mem) {
     if (!mem->is_mapped) {
         return;
     }
-    (void)vmm_unmap(&core->bar1, mem->bar1_offset, mem->bar1_bytes, core_is_gpu_there(core));
-    (void)ranges_add(&core->bar1_space, mem->bar1_offset, mem->bar1_bytes);
+    bar1_give(core, mem->bar1_offset, mem->bar1_bytes);
     mem->is_mapped = false;
 }
 

@@ -82,7 +82,7 @@ static int prepare(struct gpu *gpu) {
     request.boot_bytes = gpu->firmware.bootloader.image.bytes;
     request.image_bytes = gpu->firmware.gsp_image.bytes;
     request.abi = gpu->firmware.abi;
-    request.vgpu = gpu->is_vgpu;
+    request.vfs = gpu->is_vgpu ? gpu->sriov.total_vfs : 0;
     error = fb_layout_make(&request, &gpu->layout);
     return error < 0 ? error : boot_arguments_create(gpu);
 }
@@ -140,7 +140,14 @@ static int run_sequencer(void *context, const uint8_t *payload, uint32_t bytes) 
 
 static int boot(struct gpu *gpu, const struct gpu_listener *listener) {
     const struct nacre_platform *p = gpu->platform;
-    struct rpc_listener messages = {listener->context, listener->channel_failed, run_sequencer, gpu};
+    struct rpc_listener messages = {
+        .context = listener->context,
+        .channel_failed = listener->channel_failed,
+        .plugin_triggered = listener->plugin_triggered,
+        .samples = listener->samples,
+        .run_sequencer = run_sequencer,
+        .sequencer_context = gpu,
+    };
     int error = make_pristine(gpu);
     if (error < 0 || (error = rpc_create(&gpu->rpc, p, &messages)) < 0 || (error = prepare(gpu)) < 0) {
         return error;
@@ -190,9 +197,10 @@ static void release(struct gpu *gpu) {
     vram_destroy(&gpu->vram);
 }
 
-int gpu_boot(struct gpu *gpu, const struct nacre_platform *platform, bool wants_vgpu,
+int gpu_boot(struct gpu *gpu, const struct nacre_platform *platform, const struct nacre_core_config *config,
              const struct gpu_listener *listener) {
-    *gpu = (struct gpu){.platform = platform, .wants_vgpu = wants_vgpu};
+    *gpu = (struct gpu){
+        .platform = platform, .wants_vgpu = config->vgpu != 0, .scheduling = scheduling_registry(config)};
     vram_init(&gpu->vram, platform);
     int error = boot(gpu, listener);
     if (error < 0) {

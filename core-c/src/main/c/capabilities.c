@@ -25,6 +25,7 @@ static const char *const NAMES[CAPABILITIES] = {
     [NACRE_CAP_TIMELINES] = "TIMELINES",
     [NACRE_CAP_FAULT_REPORTS] = "FAULT_REPORTS",
     [NACRE_CAP_SUSPEND] = "SUSPEND",
+    [NACRE_CAP_VGPU_PLUGINS] = "VGPU_PLUGINS",
 };
 
 int capabilities_missing(const char *what, uint64_t missing) {

@@ -60,7 +60,7 @@ int chids_free(struct nacre_chids *chids) {
     }
     if (((struct chids *)found)->used > 0) {
         error = fail(NACRE_ERR_BUSY, "Channel ids have channels: channels=%u", ((struct chids *)found)->used);
-    } else {
+    } else if ((error = object_check_unused(found)) >= 0) {
         object_remove(core, found);
     }
     core_leave(core);

@@ -44,6 +44,8 @@ void core_leave(struct core *core) {
 static void init_locks(struct core *core) {
     pthread_mutex_init(&core->lock, NULL);
     condition_init(&core->detached);
+    condition_init(&core->vgpu_moved);
+    pthread_mutex_init(&core->samples.lock, NULL);
     pthread_mutex_init(&core->channels.lock, NULL);
     condition_init(&core->channels.moved);
 }
@@ -51,6 +53,8 @@ static void init_locks(struct core *core) {
 static void free_core(struct core *core) {
     pthread_cond_destroy(&core->channels.moved);
     pthread_mutex_destroy(&core->channels.lock);
+    pthread_mutex_destroy(&core->samples.lock);
+    pthread_cond_destroy(&core->vgpu_moved);
     pthread_cond_destroy(&core->detached);
     pthread_mutex_destroy(&core->lock);
     free(core);
@@ -87,8 +91,8 @@ int core_open(const struct nacre_platform *platform, const struct nacre_core_con
     init_locks(made);
     int error = events_create(&made->events);
     if (error >= 0) {
-        struct gpu_listener listener = {made, channels_failed, channels_non_stall};
-        error = gpu_boot(&made->gpu, platform, config->vgpu != 0, &listener);
+        struct gpu_listener listener = {made, channels_failed, channels_non_stall, vgpu_triggered, vgpu_take_samples};
+        error = gpu_boot(&made->gpu, platform, config, &listener);
         if (error >= 0) {
             error = set_up(made, config->vgpu_channels);
             if (error < 0) {
@@ -161,8 +165,13 @@ static const char *core_implementation(struct nacre_core *core) {
 }
 
 static uint64_t core_capabilities(struct nacre_core *core) {
-    (void)core;
-    return CORE_CAPABILITIES;
+    struct core *entered;
+    uint64_t capabilities = CORE_CAPABILITIES;
+    if (core_enter(core, &entered) >= 0) {
+        capabilities = capabilities_of(entered->gpu.is_vgpu);
+        core_leave(entered);
+    }
+    return capabilities;
 }
 
 static void fill_board_info(const struct core *core, struct nacre_board_info *info) {
@@ -339,4 +348,14 @@ const struct nacre_core_ops CORE_OPS = {
     .submit_pushbuf = ce_channel_submit,
     .gsp_log_count = gsp_log_count,
     .gsp_log = gsp_log,
+    .vgpu_define_types = vgpu_define_types,
+    .vgpu_start = vgpu_start,
+    .vgpu_reset = vgpu_reset,
+    .vgpu_bus_master = vgpu_bus_master,
+    .vgpu_guest_info = vgpu_guest_info,
+    .vgpu_surfaces = vgpu_surfaces,
+    .vgpu_usage = vgpu_usage,
+    .vgpu_log_count = vgpu_log_count,
+    .vgpu_log = vgpu_log,
+    .vgpu_stop = vgpu_stop,
 };

@@ -17,6 +17,7 @@
 #include "handle.h"
 #include "push_ring.h"
 #include "thread.h"
+#include "vgpu_samples.h"
 #include "vmm.h"
 
 enum core_state {
@@ -32,6 +33,7 @@ struct object {
     struct object *next;
     struct object *previous;
     enum handle_kind kind;
+    uint32_t users; /* virtual GPUs that it is a part of */
     struct attachment *attachment; /* NULL once it is to be freed as soon as the GPU is awake */
     void *handle;
 };
@@ -49,6 +51,14 @@ struct attachment {
 };
 
 struct ce_channel;
+struct vgpu;
+
+#define VGPU_TYPES 64u
+enum plugin_state {
+    PLUGIN_NONE,
+    PLUGIN_LIVES,
+    PLUGIN_DIED, /* it has said so */
+};
 
 /* Channels that exist, as the interrupt thread finds them. */
 struct channels {
@@ -74,6 +84,13 @@ struct core {
     struct ranges bar1_space;
     uint64_t bar1_bytes;
     struct channels channels;
+    struct vgpu_samples samples;
+    uint32_t vgpu_types[VGPU_TYPES]; /* numbers of those that the firmware knows */
+    uint32_t vgpu_type_count;
+    bool vgpu_types_mix;     /* whether virtual GPUs of different types may exist at a time */
+    uint32_t vgpu_count;     /* that exist */
+    uint8_t plugins[VGPU_GFIDS]; /* PLUGIN_, by the function's number; atomic */
+    pthread_cond_t vgpu_moved; /* one is free for a call, or has ended */
     struct events *events;
     struct attachment *attachments;
     struct object *orphans; /* freed while the GPU slept */
@@ -116,6 +133,11 @@ int core_resume(struct nacre_core *handle);
 int object_enter(const void *handle, enum handle_kind kind, int capability, bool needs_gpu, struct core **core,
                  void **object);
 #define NO_CAPABILITY (-1)
+/* An object of an attachment's own by its handle: NACRE_ERR_STALE if it was freed, NACRE_ERR_INVALID_ARGUMENT if it is
+ * another's. */
+int object_find(const struct attachment *attachment, const void *handle, enum handle_kind kind, void **object);
+/* NACRE_ERR_BUSY if it is a part of a virtual GPU. */
+int object_check_unused(const struct object *object);
 /* Gives an object its handle and its owner. */
 int object_add(struct core *core, struct attachment *attachment, enum handle_kind kind, struct object *object);
 /* Makes its handle stale and frees it, or has it wait until the GPU is awake. */
@@ -140,6 +162,9 @@ int bar1_unmap(struct nacre_fb_mem *mem);
 int bar1_read(struct nacre_fb_mem *mem, uint64_t offset, void *to, uint64_t bytes);
 int bar1_write(struct nacre_fb_mem *mem, uint64_t offset, const void *from, uint64_t bytes);
 void bar1_release(struct core *core, struct fb_mem *mem);
+/* A part of the GPU's memory in BAR 1, that is no client's; with the lock. */
+int bar1_take(struct core *core, uint64_t physical, uint64_t bytes, bool huge, uint64_t *address);
+void bar1_give(struct core *core, uint64_t address, uint64_t bytes);
 int bar1_create(struct core *core);
 void bar1_destroy(struct core *core);
 
@@ -158,6 +183,7 @@ int gsp_client_ctrl_wr(struct nacre_gsp_client *client, void *params);
 int gsp_client_ctrl_rd(struct nacre_gsp_client *client, void *params);
 void gsp_client_ctrl_done(struct nacre_gsp_client *client, void *params);
 void gsp_client_destroy(struct core *core, struct object *client);
+const struct rm_session *gsp_client_session(const struct object *client);
 
 /* ce_channel.c, pushbuf.c */
 int ce_channel_alloc(struct nacre_attachment *attachment, struct nacre_chids *chids, uint32_t index,
@@ -175,6 +201,25 @@ bool channels_await_idle(struct core *core, uint32_t timeout_ms);
 /* By the interrupt thread, or whoever takes the firmware's messages. */
 void channels_non_stall(void *core, uint32_t vector);
 void channels_failed(void *core, uint32_t channel_id);
+
+/* vgpu_types.c, vgpu.c, vgpu_calls.c, vgpu_logs.c */
+int vgpu_define_types(struct nacre_attachment *attachment, const struct nacre_vgpu_type *types, uint32_t count,
+                      uint32_t heterogeneous);
+int vgpu_start(struct nacre_attachment *attachment, const struct nacre_vgpu_request *request, struct nacre_vgpu **vgpu);
+int vgpu_reset(struct nacre_vgpu *vgpu);
+int vgpu_bus_master(struct nacre_vgpu *vgpu, uint32_t enabled, uint32_t allowed);
+int vgpu_guest_info(struct nacre_vgpu *vgpu, struct nacre_vgpu_guest_info *info);
+int vgpu_surfaces(struct nacre_vgpu *vgpu, struct nacre_vgpu_surface *to, uint32_t capacity);
+int vgpu_usage(struct nacre_vgpu *vgpu, struct nacre_vgpu_usage *usage);
+int vgpu_log_count(struct nacre_vgpu *vgpu);
+int vgpu_log(struct nacre_vgpu *vgpu, uint32_t index, char name[32], void *to, uint64_t capacity, uint64_t *bytes);
+int vgpu_stop(struct nacre_vgpu *vgpu);
+/* Ends all of an attachment's. With the lock, which is left meanwhile. */
+void vgpus_end(struct core *core, struct attachment *attachment);
+void vgpu_destroy(struct core *core, struct vgpu *vgpu);
+/* By whoever takes the firmware's messages. */
+void vgpu_triggered(void *core, uint32_t gfid, uint32_t index);
+void vgpu_take_samples(void *core, const uint8_t *payload, uint32_t bytes);
 
 /* gsp_logs.c */
 int gsp_log_count(struct nacre_attachment *attachment);

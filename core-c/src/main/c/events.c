@@ -6,6 +6,9 @@
 
 #include <stdlib.h>
 
+/* Events that may wait for a listener before notices of plugins are left out: they come as guests and firmware like. */
+#define NOTICES_MOST 1024u
+
 struct listener {
     struct listener *next;
     void (*on_event)(void *context, const struct nacre_event *event);
@@ -249,20 +252,24 @@ void events_unsubscribe(struct events *events, struct listener *listener) {
 /* Whether a listener is still to be told the same. With the lock. */
 static bool is_waiting(const struct events *events, const struct listener *listener, const struct nacre_event *event) {
     for (const struct delivery *delivery = events->first; delivery != NULL; delivery = delivery->next) {
-        if (delivery->listener == listener && delivery->event.kind == event->kind &&
-            delivery->event.channel_id == event->channel_id) {
+        if (delivery->listener == listener && memcmp(&delivery->event, event, sizeof *event) == 0) {
             return true;
         }
     }
     return false;
 }
 
+/* What may come in any number, and means the same however often it is told. */
+static bool is_repeated(const struct nacre_event *event) {
+    return event->kind == NACRE_EVENT_FIFO_NONSTALL || event->kind == NACRE_EVENT_VGPU_NOTICE;
+}
+
 void events_post(struct events *events, const struct nacre_event *event) {
     pthread_mutex_lock(&events->lock);
     for (struct listener *listener = events->listeners; listener != NULL; listener = listener->next) {
-        bool is_told_anyway =
-            event->kind == NACRE_EVENT_FIFO_NONSTALL && is_waiting(events, listener, event);
-        if (!listener->is_ended && !is_told_anyway) {
+        bool is_told_anyway = is_repeated(event) && is_waiting(events, listener, event);
+        bool is_too_much = event->kind == NACRE_EVENT_VGPU_NOTICE && listener->waiting >= NOTICES_MOST;
+        if (!listener->is_ended && !is_told_anyway && !is_too_much) {
             (void)append(events, listener, event);
         }
     }

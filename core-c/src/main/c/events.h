@@ -30,7 +30,8 @@ void events_await_all(struct events *events);
  */
 void events_unsubscribe(struct events *events, struct listener *listener);
 
-/* Tells all listeners something. FIFO_NONSTALL is left out for those that are still to be told the same. */
+/* Tells all listeners something. FIFO_NONSTALL and VGPU_NOTICE are left out for those that are still to be
+ * told the same, and VGPU_NOTICE for those that are to be told very much. */
 void events_post(struct events *events, const struct nacre_event *event);
 
 /* Whether the calling thread delivers events. */

@@ -15,9 +15,11 @@
 #define HEAP_BASE_BYTES MIB(8)
 #define HEAP_BYTES_PER_GIB KIB(96)
 #define HEAP_CLIENT_BYTES (KIB(48) * 2048)
-/* HW: heap and partitions of the first vGPU series, which need no scrubber */
-#define HEAP_VGPU_BYTES MIB(256)
-#define VGPU_PARTITIONS 2u
+/* HW: the heap that the first vGPU series has for two virtual GPUs, and gsp_fw_heap.h for more, up to 32 */
+#define HEAP_FEW_VGPUS_BYTES MIB(256)
+#define HEAP_VGPUS_BYTES MIB(581)
+#define FEW_VGPUS 2u
+#define VGPU_PARTITIONS_MOST 32u
 #define LEAST_USABLE_BYTES MIB(128)
 #define LARGEST_FB_MIB (1u << 20)
 
@@ -25,7 +27,9 @@ static uint64_t heap_bytes(const struct fb_request *request) {
     uint64_t gib = align_up(request->fb_bytes, MIB(1024)) / MIB(1024);
     uint64_t bytes = request->abi->os_carveout_bytes + HEAP_BASE_BYTES +
                      align_up(HEAP_BYTES_PER_GIB * gib, HEAP_ALIGN) + HEAP_CLIENT_BYTES;
-    uint64_t least = request->vgpu ? HEAP_VGPU_BYTES : request->abi->heap_min_bytes;
+    uint64_t least = request->vfs == 0           ? request->abi->heap_min_bytes
+                     : request->vfs <= FEW_VGPUS ? HEAP_FEW_VGPUS_BYTES
+                                                 : HEAP_VGPUS_BYTES;
     return bytes > least ? bytes : least;
 }
 
@@ -36,7 +40,10 @@ int fb_layout_make(const struct fb_request *request, struct fb_layout *layout) {
         return fail(NACRE_ERR_NO_SPACE, "GPU has too little memory for its firmware: bytes=%llu needed=%llu",
                     (unsigned long long)request->fb_bytes, (unsigned long long)needed);
     }
-    *layout = (struct fb_layout){.fb_bytes = request->fb_bytes, .vf_partitions = request->vgpu ? VGPU_PARTITIONS : 0};
+    *layout = (struct fb_layout){.fb_bytes = request->fb_bytes, .vf_partitions = request->vfs};
+    if (layout->vf_partitions > VGPU_PARTITIONS_MOST) {
+        layout->vf_partitions = VGPU_PARTITIONS_MOST;
+    }
     layout->vga = (struct fb_part){request->vga_offset, request->fb_bytes - request->vga_offset};
     layout->wpr_end = align_down(request->vga_offset, WPR_GRANULE);
     layout->frts = (struct fb_part){layout->wpr_end - FRTS_BYTES, FRTS_BYTES};

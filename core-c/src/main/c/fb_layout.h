@@ -29,7 +29,7 @@ struct fb_request {
     uint64_t boot_bytes;
     uint64_t image_bytes;
     const struct gsp_abi *abi;
-    bool vgpu;
+    uint32_t vfs; /* virtual functions that share the GPU; 0 if it is not shared */
 };
 
 /* Divides the memory: NACRE_ERR_NO_SPACE if it is too small. */

@@ -61,7 +61,7 @@ int fb_mem_free(struct nacre_fb_mem *mem) {
     if (memory->is_mapped || memory->mappings > 0) {
         error = fail(NACRE_ERR_BUSY, "Memory is mapped: offset=0x%llx channels=%u",
                      (unsigned long long)memory->info.offset, memory->mappings);
-    } else {
+    } else if ((error = object_check_unused(found)) >= 0) {
         object_remove(core, found);
     }
     core_leave(core);

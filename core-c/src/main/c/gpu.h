@@ -36,6 +36,7 @@ struct gpu {
     const struct chip *chip;
     uint32_t boot_0;
     bool wants_vgpu;
+    uint32_t scheduling; /* of virtual GPUs: RmPVMRL */
     bool is_vgpu;
     struct sriov sriov;
     struct firmware firmware;
@@ -68,11 +69,13 @@ struct gpu_listener {
     void *context;
     void (*channel_failed)(void *context, uint32_t channel_id);
     void (*non_stall)(void *context, uint32_t vector);
+    void (*plugin_triggered)(void *context, uint32_t gfid, uint32_t index);
+    void (*samples)(void *context, const uint8_t *payload, uint32_t bytes);
 };
 
 /* boot.c: boots the GPU from whatever state it is in; on failure it is as after a reset, and nothing is left to
  * free. */
-int gpu_boot(struct gpu *gpu, const struct nacre_platform *platform, bool wants_vgpu,
+int gpu_boot(struct gpu *gpu, const struct nacre_platform *platform, const struct nacre_core_config *config,
              const struct gpu_listener *listener);
 /* Unloads the firmware, resets the GPU, and frees everything. Also if the GPU has gone. */
 void gpu_shut_down(struct gpu *gpu);
@@ -88,6 +91,8 @@ void boot_arguments_for_resume(struct gpu *gpu);
 /* system_info.c: what the firmware is told of the host, ahead of its start. */
 int system_info_send(struct gpu *gpu);
 void sriov_read(struct gpu *gpu);
+/* The registry's number for how engines' time is divided. */
+uint32_t scheduling_registry(const struct nacre_core_config *config);
 
 /* suspend.c: saves the state of the GPU, the parts of its memory that are given included, and stops its firmware. */
 int gpu_suspend(struct gpu *gpu, const struct keep *parts, uint32_t count);

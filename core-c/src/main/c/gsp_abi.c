@@ -31,6 +31,30 @@ static const struct gsp_abi R570_144 = {
     .heap_min_bytes = MIB(88),
     .suspends_by_sr_meta = true,
     .wants_devid_check_ignore = true,
+    /* HW: ctrl2080vgpumgrinternal.h and ctrla081.h of the same tag; the rest: the vGPU series for Linux of 2025 */
+    .vgpu =
+        {
+            .bootload_bytes = 0x19d8,
+            .bootload_engines = 84,
+            .bootload_segments = 0x170,
+            .bootload_fb_addresses = 0x178,
+            .bootload_fb_lengths = 0xd78,
+            .bootload_heap = 0x1978,
+            .bootload_ctrl_offset = 0x1988,
+            .bootload_init_log = 0x1990,
+            .bootload_vgpu_log = 0x19a0,
+            .bootload_kernel_log = 0x19b0,
+            .type_bytes = 5224,
+            .response_processed = 0x04,
+            .response_result = 0x08,
+            .surface_bytes = 72,
+            .surface_blanked = 0x3d,
+            .surface_block_linear = 0x40,
+            .config_bytes = 112,
+            .config_console_vnc = 0x4f,
+            .config_non_stall_events = 0x50,
+            .config_placement_id = 0x54,
+        },
 };
 
 /* HW: the same, tag 535.113.01 */
@@ -63,6 +87,30 @@ static const struct gsp_abi R535_113_01 = {
     .heap_min_bytes = MIB(84),
     .suspends_by_sr_meta = false,
     .wants_devid_check_ignore = false,
+    /* HW: the same, tag 535.113.01, and the vGPU series of 2024 */
+    .vgpu =
+        {
+            .bootload_bytes = 0x1960,
+            .bootload_engines = 62,
+            .bootload_segments = 0x118,
+            .bootload_fb_addresses = 0x120,
+            .bootload_fb_lengths = 0xd20,
+            .bootload_heap = 0x1920,
+            .bootload_ctrl_offset = 0x1930,
+            .bootload_init_log = 0x1938,
+            .bootload_vgpu_log = 0x1948,
+            .bootload_kernel_log = -1,
+            .type_bytes = 4952,
+            .response_processed = 0x00,
+            .response_result = 0x04,
+            .surface_bytes = 80,
+            .surface_blanked = 0x40,
+            .surface_block_linear = 0x4c,
+            .config_bytes = 88,
+            .config_console_vnc = 0x4e,
+            .config_non_stall_events = 0x4f,
+            .config_placement_id = -1,
+        },
 };
 
 static const struct gsp_abi *const ALL[] = {&R570_144, &R535_113_01, NULL};

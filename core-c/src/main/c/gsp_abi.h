@@ -115,6 +115,31 @@
 #define VF_INFO_BAR1_IS_64 0x21
 #define VF_INFO_BAR2_IS_64 0x22
 
+/* What differs between releases about virtual GPUs: parameters that start a plugin, a type, a plugin's response, what a
+ * head shows, and a plugin's configuration. What is the same is in vgpu_abi.h. */
+struct vgpu_abi {
+    int bootload_bytes;
+    int bootload_engines;
+    int bootload_segments;
+    int bootload_fb_addresses;
+    int bootload_fb_lengths;
+    int bootload_heap;
+    int bootload_ctrl_offset;
+    int bootload_init_log;
+    int bootload_vgpu_log;
+    int bootload_kernel_log;
+    int type_bytes;
+    int response_processed;
+    int response_result;
+    int surface_bytes;
+    int surface_blanked;
+    int surface_block_linear;
+    int config_bytes;
+    int config_console_vnc;
+    int config_non_stall_events;
+    int config_placement_id;
+};
+
 /* What differs between releases of the firmware; offsets and sizes in bytes, -1 for what a release does not have. */
 struct gsp_abi {
     const char *version;
@@ -152,6 +177,7 @@ struct gsp_abi {
     /* Whether FBSR_INIT takes the address of GspFwSRMeta, and channels are stopped by a control. */
     bool suspends_by_sr_meta;
     bool wants_devid_check_ignore;
+    struct vgpu_abi vgpu;
 };
 
 /* Releases in the order of preference; the list ends with NULL. */

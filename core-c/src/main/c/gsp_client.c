@@ -64,11 +64,19 @@ int gsp_client_free(struct nacre_gsp_client *client) {
     struct core *core;
     void *found;
     int error = object_enter(client, HANDLE_GSP_CLIENT, NO_CAPABILITY, false, &core, &found);
+    if (error < 0) {
+        return error;
+    }
+    error = object_check_unused(found);
     if (error >= 0) {
         object_remove(core, found);
-        core_leave(core);
     }
+    core_leave(core);
     return error;
+}
+
+const struct rm_session *gsp_client_session(const struct object *client) {
+    return &((const struct gsp_client *)client)->session;
 }
 
 void gsp_client_destroy(struct core *core, struct object *object) {

@@ -18,6 +18,7 @@ enum handle_kind {
     HANDLE_CHIDS,
     HANDLE_FB_MEM,
     HANDLE_CE_CHANNEL,
+    HANDLE_VGPU,
 };
 
 /* Makes a handle; NULL if there is no memory. */

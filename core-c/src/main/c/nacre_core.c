@@ -5,6 +5,7 @@
 #include "error.h"
 #include "hal.h"
 
+#define SLICE_MS_MOST 30u
 #define EXPORT __attribute__((visibility("default")))
 
 EXPORT const struct nacre_core_ops *nacre_core_ops(void) {
@@ -28,6 +29,10 @@ EXPORT int nacre_core_open(const struct nacre_platform *platform, const struct n
     }
     if (config == NULL || config->size < sizeof *config || core == NULL) {
         return fail(NACRE_ERR_INVALID_ARGUMENT, "Configuration is missing, or of another version");
+    }
+    if (config->vgpu_policy > NACRE_VGPU_POLICY_FIXED_SHARE || config->vgpu_slice_ms > SLICE_MS_MOST) {
+        return fail(NACRE_ERR_INVALID_ARGUMENT, "Scheduling is impossible: policy=%u slice=%ums allowed=0 to %u ms",
+                    config->vgpu_policy, config->vgpu_slice_ms, SLICE_MS_MOST);
     }
     error = core_open(platform, config, &opened);
     if (error >= 0) {

@@ -153,6 +153,9 @@
 #define INTR_LEAVES 8u
 #define INTR_TOP_MASK 0xfu
 #define INTR_VECTORS (INTR_LEAVES * 32u)
+/* Calls a plugin: HW: vector 17 of the 32 of a function. */
+#define NV_VF_PRIV_DOORBELL 0xb82200u
+#define NV_VF_PRIV_DOORBELL_PLUGIN(gfid) (32u * (gfid) + 17u)
 #define NV_VF_PRIV_MMU_INVALIDATE_PDB 0xb830a0u
 #define NV_VF_PRIV_MMU_INVALIDATE_UPPER_PDB 0xb830a4u
 #define NV_VF_PRIV_MMU_INVALIDATE 0xb830b0u

@@ -21,6 +21,8 @@
 #define RPC_EVENT_RC_TRIGGERED 0x1004u
 #define RPC_EVENT_MMU_FAULT_QUEUED 0x1005u
 #define RPC_EVENT_OS_ERROR_LOG 0x1006u
+#define RPC_EVENT_PERFMON_UTIL_SAMPLES 0x1008u
+#define RPC_EVENT_VGPU_GSP_PLUGIN_TRIGGERED 0x100du
 
 /* HW: open-gpu-kernel-modules src/nvidia/generated/g_rpc-structures.h, g_sdk-structures.h: payloads, offsets in
  * bytes */
@@ -77,6 +79,7 @@
 #define NV_ERR_INVALID_ARGUMENT 0x1fu
 #define NV_ERR_NO_MEMORY 0x51u
 #define NV_ERR_NOT_SUPPORTED 0x56u
+#define NV_ERR_STATE_IN_USE 0x63u
 
 /* HW: open-gpu-kernel-modules src/common/sdk/nvidia/inc/class/ */
 #define NV01_ROOT 0x0000u

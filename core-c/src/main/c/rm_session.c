@@ -30,8 +30,8 @@ void rm_destroy(struct rm *rm) {
 /* Why the firmware refused. */
 static int refused(const char *what, uint32_t number, uint32_t status) {
     bool is_full = status == NV_ERR_INSUFFICIENT_RESOURCES || status == NV_ERR_NO_MEMORY;
-    return fail(is_full ? NACRE_ERR_NO_SPACE : NACRE_ERR_IO, "Firmware refuses: %s=0x%x status=0x%x", what, number,
-                status);
+    int error = is_full ? NACRE_ERR_NO_SPACE : status == NV_ERR_STATE_IN_USE ? NACRE_ERR_BUSY : NACRE_ERR_IO;
+    return fail(error, "Firmware refuses: %s=0x%x status=0x%x", what, number, status);
 }
 
 /* Calls with a message that ends with parameters, and takes them back. */

@@ -4,6 +4,7 @@
 #include "error.h"
 #include "rm.h"
 #include "thread.h"
+#include "vgpu_abi.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,6 +81,15 @@ static int take_event(struct rpc *rpc, const struct gsp_record *record) {
         if (record->bytes >= RPC_RC_TRIGGERED_CHANNEL_ID + 4) {
             rpc->listener.channel_failed(rpc->listener.context, get32(record->payload + RPC_RC_TRIGGERED_CHANNEL_ID));
         }
+        return 0;
+    case RPC_EVENT_VGPU_GSP_PLUGIN_TRIGGERED:
+        if (record->bytes >= PLUGIN_TRIGGERED_BYTES) {
+            rpc->listener.plugin_triggered(rpc->listener.context, get32(record->payload + PLUGIN_TRIGGERED_GFID),
+                                           get32(record->payload + PLUGIN_TRIGGERED_INDEX));
+        }
+        return 0;
+    case RPC_EVENT_PERFMON_UTIL_SAMPLES:
+        rpc->listener.samples(rpc->listener.context, record->payload, record->bytes);
         return 0;
     case RPC_EVENT_OS_ERROR_LOG:
         log_text(rpc, record->payload, record->bytes);

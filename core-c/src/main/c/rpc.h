@@ -12,6 +12,10 @@ struct rpc_listener {
     void *context;
     /* A channel failed. */
     void (*channel_failed)(void *context, uint32_t channel_id);
+    /* A virtual GPU's plugin, by its function's number, has something to say. */
+    void (*plugin_triggered)(void *context, uint32_t gfid, uint32_t index);
+    /* How busy the engines were: GPUACCT_PERFMON_UTIL_SAMPLES as it came. */
+    void (*samples)(void *context, const uint8_t *payload, uint32_t bytes);
     /* The firmware asks for register accesses, while it starts. */
     int (*run_sequencer)(void *sequencer_context, const uint8_t *payload, uint32_t bytes);
     void *sequencer_context;

@@ -57,18 +57,24 @@ static int save(struct core *core) {
     return error;
 }
 
+/* Guests run in other machines, which do not sleep. */
+static int check_no_vgpus(const struct core *core) {
+    return core->vgpu_count > 0 ? fail(NACRE_ERR_BUSY, "Virtual GPUs run: count=%u", core->vgpu_count) : 0;
+}
+
 /* With the lock. */
 static int suspend_locked(struct core *core) {
     int error = core_check(core);
     if (error >= 0 && core->is_changing) {
         error = fail(NACRE_ERR_BUSY, "Another thread suspends or resumes");
     }
-    if (error < 0) {
+    if (error < 0 || (error = check_no_vgpus(core)) < 0) {
         return error;
     }
     core->is_changing = true;
     tell(core, NACRE_EVENT_SUSPEND, true);
     error = core->is_closing ? fail(NACRE_ERR_GONE, "Core is being closed") : core_check(core);
+    error = error < 0 ? error : check_no_vgpus(core);
     if (error >= 0 && !channels_await_idle(core, IDLE_MS)) {
         error = fail(NACRE_ERR_BUSY, "A channel does not come to rest: after=%ums", IDLE_MS);
     }

@@ -124,7 +124,8 @@ static int ask_channels(struct rm *rm, struct board *board) {
         return error;
     }
     board->channels = get32(numbers + NUM_CHANNELS_COUNT);
-    if (board->channels <= CHIDS_OWN || board->channels > CHIDS_MAX) {
+    /* A virtual GPU has few; the first is the firmware's. */
+    if (board->channels < 2 || board->channels > CHIDS_MAX) {
         return impossible("channels", board->channels);
     }
     uint8_t size[4] = {0};

@@ -23,7 +23,12 @@
 #define REGISTRY_LENGTH 12
 #define REGISTRY_TYPE_DWORD 1
 #define REGISTRY_MAX_BYTES 256u
-#define REGISTRY_MAX_ENTRIES 4u
+#define REGISTRY_MAX_ENTRIES 5u
+
+/* RmPVMRL. HW: NVIDIA virtual GPU software user guide, "Changing scheduling behavior for time-sliced vGPUs" */
+#define PVMRL_EQUAL_SHARE 0x01u
+#define PVMRL_FIXED_SHARE 0x11u
+#define PVMRL_SLICE_MS_SHIFT 16
 
 static uint32_t config32(const struct gpu *gpu, uint32_t offset) {
     return gpu->platform->read32(gpu->platform->context, REGION_CONFIG, offset);
@@ -101,26 +106,40 @@ static int send_info(struct gpu *gpu) {
     return error;
 }
 
+uint32_t scheduling_registry(const struct nacre_core_config *config) {
+    uint32_t policy = config->vgpu_policy == NACRE_VGPU_POLICY_EQUAL_SHARE   ? PVMRL_EQUAL_SHARE
+                      : config->vgpu_policy == NACRE_VGPU_POLICY_FIXED_SHARE ? PVMRL_FIXED_SHARE
+                                                                             : 0;
+    return policy == 0 ? 0 : policy | config->vgpu_slice_ms << PVMRL_SLICE_MS_SHIFT;
+}
+
 /* HW: nouveau nvkm/subdev/gsp/rm/r535/gsp.c, r535_registry_entries; SR-IOV: the first vGPU series */
 static int send_registry(struct gpu *gpu) {
-    const char *names[REGISTRY_MAX_ENTRIES] = {"RMSecBusResetEnable", "RMForcePcieConfigSave"};
+    struct {
+        const char *name;
+        uint32_t value;
+    } settings[REGISTRY_MAX_ENTRIES] = {{"RMSecBusResetEnable", 1}, {"RMForcePcieConfigSave", 1}};
     uint32_t count = 2;
     if (gpu->firmware.abi->wants_devid_check_ignore) {
-        names[count++] = "RMDevidCheckIgnore";
+        settings[count].name = "RMDevidCheckIgnore";
+        settings[count++].value = 1;
     }
     if (gpu->is_vgpu) {
-        names[count++] = "RMSetSriovMode";
+        settings[count].name = "RMSetSriovMode";
+        settings[count++].value = 1;
+        settings[count].name = "RmPVMRL";
+        settings[count++].value = gpu->scheduling;
     }
     uint8_t table[REGISTRY_MAX_BYTES] = {0};
     uint32_t text = REGISTRY_HEADER_BYTES + count * REGISTRY_ENTRY_BYTES;
     for (uint32_t i = 0; i < count; i++) {
         uint8_t *entry = table + REGISTRY_HEADER_BYTES + i * REGISTRY_ENTRY_BYTES;
-        size_t bytes = strlen(names[i]) + 1;
+        size_t bytes = strlen(settings[i].name) + 1;
         put32(entry + REGISTRY_NAME, text);
         entry[REGISTRY_TYPE] = REGISTRY_TYPE_DWORD;
-        put32(entry + REGISTRY_DATA, 1);
+        put32(entry + REGISTRY_DATA, settings[i].value);
         put32(entry + REGISTRY_LENGTH, 4);
-        memcpy(table + text, names[i], bytes);
+        memcpy(table + text, settings[i].name, bytes);
         text += (uint32_t)bytes;
     }
     put32(table, text);

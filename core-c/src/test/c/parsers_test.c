@@ -212,6 +212,16 @@ static void memory_is_divided_as_other_drivers_do(void) {
     CHECK(fb_layout_make(&request, &layout) == 0);
     CHECK(layout.frts.offset == 0x3fe00000 && layout.boot.offset == 0x3fdff000 && layout.wpr_end == 0x3ff00000);
     CHECK(layout.heap.bytes == 0x7f00000 && layout.wpr.offset == 0x37d00000 && layout.non_wpr.offset == 0x37c00000);
+    /* Virtual GPUs have parts of a larger heap. */
+    request.fb_bytes = MIB(2048);
+    request.vga_offset = MIB(2047);
+    request.vfs = 2;
+    CHECK(fb_layout_make(&request, &layout) == 0);
+    CHECK(layout.heap.bytes >= MIB(256) && layout.heap.bytes < MIB(258) && layout.vf_partitions == 2);
+    request.vfs = 48;
+    CHECK(fb_layout_make(&request, &layout) == 0);
+    CHECK(layout.heap.bytes >= MIB(581) && layout.heap.bytes < MIB(583) && layout.vf_partitions == 32);
+    request.vfs = 0;
     request.fb_bytes = MIB(200);
     request.vga_offset = MIB(199);
     CHECK(fb_layout_make(&request, &layout) == NACRE_ERR_NO_SPACE);

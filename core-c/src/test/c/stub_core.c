@@ -80,7 +80,8 @@ static int stub_attach(struct nacre_core *core, const struct nacre_client *clien
     static const uint32_t kinds[] = { NACRE_EVENT_DRIVER_START,  NACRE_EVENT_SRIOV_CONFIGURE, NACRE_EVENT_DRIVER_UNBIND,
                                       NACRE_EVENT_CHANNEL_START, NACRE_EVENT_FIFO_NONSTALL,   NACRE_EVENT_CHANNEL_END,
                                       NACRE_EVENT_SUSPEND,       NACRE_EVENT_RESUME,          4711,
-                                      NACRE_EVENT_FAULT,         NACRE_EVENT_FAULT,           NACRE_EVENT_DRIVER_END };
+                                      NACRE_EVENT_FAULT,         NACRE_EVENT_FAULT,           NACRE_EVENT_VGPU_NOTICE,
+                                      NACRE_EVENT_DRIVER_END };
     uint32_t i;
 
     if (client->size != sizeof(*client) || strcmp(client->name, "client") != 0 ||
@@ -91,6 +92,10 @@ static int stub_attach(struct nacre_core *core, const struct nacre_client *clien
 
         if (event.kind == NACRE_EVENT_SRIOV_CONFIGURE)
             event.num_vfs = 5;
+        if (event.kind == NACRE_EVENT_VGPU_NOTICE) {
+            event.vf_index = 7;
+            event.notify_index = 9;
+        }
         if (event.kind == NACRE_EVENT_FAULT) {
             event.fault_cause = kinds[i + 1] == NACRE_EVENT_FAULT ? NACRE_FAULT_MMU : NACRE_FAULT_ENGINE;
             event.has_fault_address = event.fault_cause == NACRE_FAULT_MMU;
@@ -117,6 +122,29 @@ static uint64_t stub_agreed_capabilities(struct nacre_attachment *attachment) {
     return 1ull << NACRE_CAP_CHID_ALLOC;
 }
 
+/* Heads of a virtual GPU, and bytes of its log, that cannot be. */
+static int stub_vgpu_surfaces(struct nacre_vgpu *vgpu, struct nacre_vgpu_surface *to, uint32_t capacity) {
+    (void)vgpu;
+    memset(to, 0, capacity * sizeof(*to));
+    return 65;
+}
+
+static int stub_vgpu_log_count(struct nacre_vgpu *vgpu) {
+    (void)vgpu;
+    return 1;
+}
+
+static int stub_vgpu_log(struct nacre_vgpu *vgpu, uint32_t index, char name[32], void *to, uint64_t capacity,
+                         uint64_t *bytes) {
+    (void)vgpu;
+    (void)index;
+    (void)to;
+    (void)capacity;
+    name[0] = 0;
+    *bytes = ~0ull;
+    return 0;
+}
+
 static const struct nacre_core_ops ops = {
     .size = sizeof(ops),
     .version = NACRE_CORE_VERSION,
@@ -132,6 +160,9 @@ static const struct nacre_core_ops ops = {
     .detach = stub_detach,
     .agreed_version = stub_agreed_version,
     .agreed_capabilities = stub_agreed_capabilities,
+    .vgpu_surfaces = stub_vgpu_surfaces,
+    .vgpu_log_count = stub_vgpu_log_count,
+    .vgpu_log = stub_vgpu_log,
 };
 
 /* The same, cut after close(). */
@@ -201,6 +232,8 @@ EXPORT int nacre_core_open(const struct nacre_platform *platform, const struct n
     core->platform = platform;
     core->board.size = sizeof(core->board);
     memcpy(core->board.name, file, bytes < 64 ? bytes : 63);
+    snprintf(core->board.firmware, sizeof(core->board.firmware), "policy %u slice %u", config->vgpu_policy,
+             config->vgpu_slice_ms);
     snprintf(core->board.chip, sizeof(core->board.chip), "STUB1");
 
     /* A bus address that the function is told, and data that it finds there. */

@@ -34,6 +34,8 @@ final class Abi {
                     JAVA_INT.withName("fault_cause"),
                     JAVA_LONG.withName("fault_address"),
                     JAVA_INT.withName("has_fault_address"),
+                    JAVA_INT.withName("vf_index"),
+                    JAVA_INT.withName("notify_index"),
                     JAVA_INT.withName("reserved"))
             .withName("nacre_event");
 
@@ -109,6 +111,68 @@ final class Abi {
                     JAVA_LONG.withName("address"), JAVA_INT.withName("bytes"), JAVA_INT.withName("reserved"))
             .withName("nacre_push");
 
+    static final StructLayout VGPU_TYPE = structLayout(
+                    JAVA_INT.withName("id"),
+                    JAVA_INT.withName("max_instances"),
+                    JAVA_INT.withName("heads"),
+                    JAVA_INT.withName("max_width"),
+                    JAVA_INT.withName("max_height"),
+                    JAVA_INT.withName("frame_rate_limit"),
+                    JAVA_INT.withName("ecc"),
+                    JAVA_INT.withName("pci_device_id"),
+                    JAVA_INT.withName("pci_subsystem_id"),
+                    JAVA_INT.withName("encoder_capacity"),
+                    JAVA_LONG.withName("fb_bytes"),
+                    JAVA_LONG.withName("heap_bytes"),
+                    JAVA_LONG.withName("fb_reservation_bytes"),
+                    JAVA_LONG.withName("bar1_bytes"),
+                    sequenceLayout(64, JAVA_BYTE).withName("name"),
+                    sequenceLayout(64, JAVA_BYTE).withName("kind"),
+                    sequenceLayout(256, JAVA_BYTE).withName("licenses"))
+            .withName("nacre_vgpu_type");
+
+    static final StructLayout VGPU_REQUEST = structLayout(
+                    JAVA_INT.withName("size"),
+                    JAVA_INT.withName("vf_index"),
+                    JAVA_INT.withName("pci_address"),
+                    JAVA_INT.withName("type_id"),
+                    JAVA_INT.withName("process_id"),
+                    JAVA_INT.withName("reserved"),
+                    sequenceLayout(16, JAVA_BYTE).withName("uuid"),
+                    JAVA_LONG.withName("client"),
+                    JAVA_LONG.withName("chids"),
+                    JAVA_LONG.withName("frame_buffer"),
+                    JAVA_LONG.withName("heap"))
+            .withName("nacre_vgpu_request");
+
+    static final StructLayout VGPU_GUEST_INFO = structLayout(
+                    JAVA_INT.withName("driver_loaded"),
+                    JAVA_INT.withName("reserved"),
+                    JAVA_LONG.withName("boot_count"),
+                    sequenceLayout(64, JAVA_BYTE).withName("driver_version"))
+            .withName("nacre_vgpu_guest_info");
+
+    static final StructLayout VGPU_SURFACE = structLayout(
+                    JAVA_INT.withName("head"),
+                    JAVA_INT.withName("width"),
+                    JAVA_INT.withName("height"),
+                    JAVA_INT.withName("pitch_bytes"),
+                    JAVA_LONG.withName("offset"),
+                    JAVA_LONG.withName("bytes"),
+                    JAVA_INT.withName("format"),
+                    JAVA_INT.withName("block_linear"),
+                    JAVA_INT.withName("block_height"),
+                    JAVA_INT.withName("reserved"))
+            .withName("nacre_vgpu_surface");
+
+    static final StructLayout VGPU_USAGE = structLayout(
+                    JAVA_LONG.withName("fb_bytes"),
+                    JAVA_INT.withName("graphics"),
+                    JAVA_INT.withName("copy"),
+                    JAVA_INT.withName("encoder"),
+                    JAVA_INT.withName("decoder"))
+            .withName("nacre_vgpu_usage");
+
     static final StructLayout CORE_OPS = coreOps();
 
     static final StructLayout PLATFORM = platform();
@@ -117,6 +181,8 @@ final class Abi {
                     JAVA_INT.withName("size"),
                     JAVA_INT.withName("vgpu"),
                     JAVA_INT.withName("vgpu_channels"),
+                    JAVA_INT.withName("vgpu_policy"),
+                    JAVA_INT.withName("vgpu_slice_ms"),
                     JAVA_INT.withName("reserved"))
             .withName("nacre_core_config");
 
@@ -133,6 +199,11 @@ final class Abi {
             CHANNEL_INFO,
             BIND_REQUEST,
             PUSH,
+            VGPU_TYPE,
+            VGPU_REQUEST,
+            VGPU_GUEST_INFO,
+            VGPU_SURFACE,
+            VGPU_USAGE,
             CORE_OPS,
             PLATFORM,
             CORE_CONFIG);
@@ -146,6 +217,8 @@ final class Abi {
     static final long EVENT_FAULT_CAUSE = offset(EVENT, "fault_cause");
     static final long EVENT_FAULT_ADDRESS = offset(EVENT, "fault_address");
     static final long EVENT_HAS_FAULT_ADDRESS = offset(EVENT, "has_fault_address");
+    static final long EVENT_VF_INDEX = offset(EVENT, "vf_index");
+    static final long EVENT_NOTIFY_INDEX = offset(EVENT, "notify_index");
 
     private Abi() {}
 

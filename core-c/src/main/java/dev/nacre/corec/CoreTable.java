@@ -31,10 +31,12 @@ final class CoreTable {
     private static final MethodHandle LL = downcall(Shape.LL);
     private static final MethodHandle LP = downcall(Shape.LP);
     private static final MethodHandle LPI = downcall(Shape.LPI);
+    private static final MethodHandle LII = downcall(Shape.LII);
     private static final MethodHandle LLL = downcall(Shape.LLL);
     private static final MethodHandle LPP = downcall(Shape.LPP);
     private static final MethodHandle LIIP = downcall(Shape.LIIP);
     private static final MethodHandle LIPP = downcall(Shape.LIPP);
+    private static final MethodHandle LPII = downcall(Shape.LPII);
     private static final MethodHandle LPPP = downcall(Shape.LPPP);
     private static final MethodHandle LLPP = downcall(Shape.LLPP);
     private static final MethodHandle LLPL = downcall(Shape.LLPL);
@@ -174,6 +176,15 @@ final class CoreTable {
         }
     }
 
+    int call(Op op, long a, int b, int c) {
+        MemorySegment function = function(op, Shape.LII);
+        try {
+            return checked((int) LII.invokeExact(function, a, b, c));
+        } catch (Throwable t) {
+            throw thrown(t);
+        }
+    }
+
     int call(Op op, long a, long b, long c) {
         MemorySegment function = function(op, Shape.LLL);
         try {
@@ -205,6 +216,15 @@ final class CoreTable {
         MemorySegment function = function(op, Shape.LIPP);
         try {
             return checked((int) LIPP.invokeExact(function, a, b, c, d));
+        } catch (Throwable t) {
+            throw thrown(t);
+        }
+    }
+
+    int call(Op op, long a, MemorySegment b, int c, int d) {
+        MemorySegment function = function(op, Shape.LPII);
+        try {
+            return checked((int) LPII.invokeExact(function, a, b, c, d));
         } catch (Throwable t) {
             throw thrown(t);
         }

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.nacre.core.Attachment;
 import dev.nacre.core.CoreError;
 import dev.nacre.core.CoreException;
 import dev.nacre.core.GspClient;
@@ -80,8 +79,12 @@ final class FirmwareExports {
     }
 
     int gspLog(long attachment, int index, MemorySegment name, MemorySegment to, long capacity, MemorySegment bytes) {
-        Attachment its = exports.attachment(attachment);
-        List<GspLog> logs = its.gspLogs();
+        return log(exports.attachment(attachment).gspLogs(), index, name, to, capacity, bytes);
+    }
+
+    /** Gives C one of some logs: as much of it as fits. */
+    static int log(
+            List<GspLog> logs, int index, MemorySegment name, MemorySegment to, long capacity, MemorySegment bytes) {
         if (Exports.clip(index) >= logs.size()) {
             throw new CoreException(
                     CoreError.INVALID_ARGUMENT,
@@ -95,6 +98,11 @@ final class FirmwareExports {
             MemorySegment.copy(log.bytes(), 0, Exports.at(to, fits), JAVA_BYTE, 0, fits);
         }
         return 0;
+    }
+
+    /** The client of a handle, for other operations that take one. */
+    static GspClient client(Exports exports, long handle) {
+        return exports.handles().find(handle, Client.class).client;
     }
 
     private Client client(long handle) {

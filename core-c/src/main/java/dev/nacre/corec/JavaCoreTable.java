@@ -36,6 +36,7 @@ public final class JavaCoreTable implements AutoCloseable {
         export(new FirmwareExports(exports), EnumSet.of(Op.GSP_LOG_COUNT, Op.GSP_LOG));
         export(new AddressSpaceExports(exports), EnumSet.range(Op.ADDRESS_SPACE_CREATE, Op.MEMORY_WRITE));
         export(new ChannelExports(exports), EnumSet.range(Op.CHANNEL_GROUP_CREATE, Op.TIMELINE_SIGNAL));
+        export(new VgpuExports(exports), EnumSet.range(Op.VGPU_DEFINE_TYPES, Op.VGPU_STOP));
     }
 
     /** The table ({@code const struct nacre_core_ops *}), until this is closed. */

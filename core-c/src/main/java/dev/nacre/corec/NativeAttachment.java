@@ -9,8 +9,6 @@ import dev.nacre.core.Capability;
 import dev.nacre.core.CeChannel;
 import dev.nacre.core.ChannelGroup;
 import dev.nacre.core.ChannelIds;
-import dev.nacre.core.CoreError;
-import dev.nacre.core.CoreException;
 import dev.nacre.core.Engine;
 import dev.nacre.core.FbMemory;
 import dev.nacre.core.FbRequest;
@@ -19,18 +17,17 @@ import dev.nacre.core.GspLog;
 import dev.nacre.core.MemoryObject;
 import dev.nacre.core.Placement;
 import dev.nacre.core.Timeline;
+import dev.nacre.core.VgpuPlugin;
+import dev.nacre.core.VgpuRequest;
+import dev.nacre.core.VgpuType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** An attachment to a core in C. */
 final class NativeAttachment extends NativeObject implements Attachment {
-    private static final long MOST_LOG_BYTES = 64L << 20;
-
     private final int version;
     private final Set<Capability> capabilities;
 
@@ -126,28 +123,37 @@ final class NativeAttachment extends NativeObject implements Attachment {
 
     @Override
     public List<GspLog> gspLogs() {
-        int count = table().call(Op.GSP_LOG_COUNT, pointer());
-        List<GspLog> logs = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            logs.add(gspLog(i));
-        }
-        return List.copyOf(logs);
+        return NativeLogs.read(this, Op.GSP_LOG_COUNT, Op.GSP_LOG);
     }
 
-    private GspLog gspLog(int index) {
+    @Override
+    public void defineVgpuTypes(List<VgpuType> types, boolean heterogeneous) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocate(Abi.LOG_NAME_BYTES);
-            MemorySegment bytes = arena.allocate(JAVA_LONG);
-            table().call(Op.GSP_LOG, pointer(), index, name, MemorySegment.NULL, 0L, bytes);
-            long size = bytes.get(JAVA_LONG, 0);
-            if (size < 0 || size > MOST_LOG_BYTES) {
-                throw new CoreException(
-                        CoreError.IO, "Size of a log is impossible: bytes=" + size + " allowed=0 to " + MOST_LOG_BYTES);
+            MemorySegment all = arena.allocate(Abi.VGPU_TYPE, Math.max(1, types.size()));
+            for (int i = 0; i < types.size(); i++) {
+                VgpuStructs.set(types.get(i), all.asSlice(i * Abi.VGPU_TYPE.byteSize(), Abi.VGPU_TYPE));
             }
-            MemorySegment to = arena.allocate(Math.max(1, size));
-            table().call(Op.GSP_LOG, pointer(), index, name, to, size, bytes);
-            return new GspLog(Numbers.text(name), to.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE));
+            table().call(Op.VGPU_DEFINE_TYPES, pointer(), all, types.size(), heterogeneous ? 1 : 0);
         }
+    }
+
+    @Override
+    public VgpuPlugin startVgpu(VgpuRequest request) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment in = arena.allocate(Abi.VGPU_REQUEST);
+            VgpuStructs.set(request, in);
+            in.set(JAVA_LONG, VgpuStructs.CLIENT, part(request.client(), NativeGspClient.class));
+            in.set(JAVA_LONG, VgpuStructs.CHIDS, part(request.channelIds(), NativeChannelIds.class));
+            in.set(JAVA_LONG, VgpuStructs.FRAME_BUFFER, part(request.frameBuffer(), NativeFbMemory.class));
+            in.set(JAVA_LONG, VgpuStructs.HEAP, part(request.heap(), NativeFbMemory.class));
+            MemorySegment out = arena.allocate(JAVA_LONG);
+            table().call(Op.VGPU_START, pointer(), in, out);
+            return new NativeVgpuPlugin(table(), out.get(JAVA_LONG, 0), request.vfIndex());
+        }
+    }
+
+    private long part(Object part, Class<? extends NativeObject> type) {
+        return own(part, type).pointer();
     }
 
     @Override

@@ -99,6 +99,9 @@ final class NativeEvents implements AutoCloseable {
             case CHANNEL_END -> new CoreEvent.ChannelEnd(channel);
             case SUSPEND -> new CoreEvent.Suspend();
             case RESUME -> new CoreEvent.Resume();
+            case VGPU_NOTICE ->
+                new CoreEvent.VgpuNotice(
+                        event.get(JAVA_INT, Abi.EVENT_VF_INDEX), event.get(JAVA_INT, Abi.EVENT_NOTIFY_INDEX));
             case FAULT ->
                 new CoreEvent.Fault(
                         channel,

@@ -49,6 +49,10 @@ record NativeListener(MemorySegment function, long context) implements Consumer<
                 out.set(JAVA_INT, Abi.EVENT_HAS_FAULT_ADDRESS, fault.address().isPresent() ? 1 : 0);
                 out.set(JAVA_LONG, Abi.EVENT_FAULT_ADDRESS, fault.address().orElse(0));
             }
+            case CoreEvent.VgpuNotice notice -> {
+                out.set(JAVA_INT, Abi.EVENT_VF_INDEX, notice.vfIndex());
+                out.set(JAVA_INT, Abi.EVENT_NOTIFY_INDEX, notice.index());
+            }
             case CoreEvent.DriverStart nothing -> {}
             case CoreEvent.DriverUnbind nothing -> {}
             case CoreEvent.DriverEnd nothing -> {}

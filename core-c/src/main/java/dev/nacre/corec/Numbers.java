@@ -8,6 +8,7 @@ import dev.nacre.core.EngineType;
 import dev.nacre.core.EventKind;
 import dev.nacre.core.FaultCause;
 import dev.nacre.core.Placement;
+import dev.nacre.core.spi.VgpuScheduling;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -82,6 +83,15 @@ final class Numbers {
             }
         }
         return Optional.empty();
+    }
+
+    /** NACRE_VGPU_POLICY. */
+    static int policy(VgpuScheduling.Policy policy) {
+        return switch (policy) {
+            case BEST_EFFORT -> 0;
+            case EQUAL_SHARE -> 1;
+            case FIXED_SHARE -> 2;
+        };
     }
 
     /** A field of characters: what comes before its first 0, or all of it. */

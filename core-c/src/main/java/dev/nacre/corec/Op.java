@@ -75,7 +75,18 @@ enum Op {
     TIMELINE_FREE(Shape.L),
     TIMELINE_VALUE(Shape.LP),
     TIMELINE_WAIT(Shape.LLL),
-    TIMELINE_SIGNAL(Shape.LL);
+    TIMELINE_SIGNAL(Shape.LL),
+
+    VGPU_DEFINE_TYPES(Shape.LPII),
+    VGPU_START(Shape.LPP),
+    VGPU_RESET(Shape.L),
+    VGPU_BUS_MASTER(Shape.LII),
+    VGPU_GUEST_INFO(Shape.LP),
+    VGPU_SURFACES(Shape.LPI),
+    VGPU_USAGE(Shape.LP),
+    VGPU_LOG_COUNT(Shape.L),
+    VGPU_LOG(Shape.LIPPLP),
+    VGPU_STOP(Shape.L);
 
     private final Shape shape;
 
@@ -102,6 +113,16 @@ enum Op {
                         Capability.CHANNELS;
                     case TIMELINE_CREATE, TIMELINE_FREE, TIMELINE_VALUE, TIMELINE_WAIT, TIMELINE_SIGNAL ->
                         Capability.TIMELINES;
+                    case VGPU_DEFINE_TYPES,
+                            VGPU_START,
+                            VGPU_RESET,
+                            VGPU_BUS_MASTER,
+                            VGPU_GUEST_INFO,
+                            VGPU_SURFACES,
+                            VGPU_USAGE,
+                            VGPU_LOG_COUNT,
+                            VGPU_LOG,
+                            VGPU_STOP -> Capability.VGPU_PLUGINS;
                     case SUSPEND, RESUME -> Capability.SUSPEND;
                     default -> null;
                 });

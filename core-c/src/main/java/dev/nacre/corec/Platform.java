@@ -9,6 +9,7 @@ import dev.nacre.core.CoreException;
 import dev.nacre.core.spi.CoreConfig;
 import dev.nacre.core.spi.DmaMemory;
 import dev.nacre.core.spi.FirmwareSource;
+import dev.nacre.core.spi.VgpuScheduling;
 import dev.nacre.linux.EventFd;
 import dev.nacre.pci.InterruptKind;
 import dev.nacre.pci.bus.FunctionAccess;
@@ -60,6 +61,9 @@ final class Platform implements AutoCloseable {
         this.config.set(JAVA_INT, Abi.SIZE, (int) Abi.CORE_CONFIG.byteSize());
         this.config.set(JAVA_INT, Abi.offset(Abi.CORE_CONFIG, "vgpu"), config.vgpu() ? 1 : 0);
         this.config.set(JAVA_INT, Abi.offset(Abi.CORE_CONFIG, "vgpu_channels"), config.vgpuChannels());
+        VgpuScheduling scheduling = config.scheduling();
+        this.config.set(JAVA_INT, Abi.offset(Abi.CORE_CONFIG, "vgpu_policy"), Numbers.policy(scheduling.policy()));
+        this.config.set(JAVA_INT, Abi.offset(Abi.CORE_CONFIG, "vgpu_slice_ms"), scheduling.sliceMs());
         hasInterrupt = function.interruptCount(InterruptKind.MSI) > 0;
         if (hasInterrupt) {
             function.bindInterrupts(InterruptKind.MSI, 0, List.of(interrupt));

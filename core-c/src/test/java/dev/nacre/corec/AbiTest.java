@@ -10,6 +10,8 @@ import dev.nacre.core.EngineType;
 import dev.nacre.core.EventKind;
 import dev.nacre.core.FaultCause;
 import dev.nacre.core.Placement;
+import dev.nacre.core.VgpuRequest;
+import dev.nacre.core.spi.VgpuScheduling;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.StructLayout;
 import java.nio.file.Files;
@@ -90,6 +92,10 @@ class AbiTest {
         Map<String, Long> all = new TreeMap<>();
         all.put("NACRE_CORE_VERSION", (long) Abi.VERSION);
         all.put("NACRE_MAX_FB_REGIONS", (long) Abi.MAX_FB_REGIONS);
+        all.put("NACRE_VGPU_MIN_HEAP_BYTES", VgpuRequest.MIN_HEAP_BYTES);
+        for (VgpuScheduling.Policy policy : VgpuScheduling.Policy.values()) {
+            all.put("NACRE_VGPU_POLICY_" + policy.name(), (long) Numbers.policy(policy));
+        }
         for (CoreError error : CoreError.values()) {
             all.put("NACRE_ERR_" + error.name(), (long) -error.errno().number());
         }

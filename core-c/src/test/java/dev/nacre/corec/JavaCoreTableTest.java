@@ -27,6 +27,9 @@ import dev.nacre.core.MapRequest;
 import dev.nacre.core.MemoryObject;
 import dev.nacre.core.Placement;
 import dev.nacre.core.Timeline;
+import dev.nacre.core.VgpuPlugin;
+import dev.nacre.core.VgpuRequest;
+import dev.nacre.core.VgpuType;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +38,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -159,6 +163,7 @@ class JavaCoreTableTest {
                 new CoreEvent.ChannelEnd(3),
                 new CoreEvent.Suspend(),
                 new CoreEvent.Resume(),
+                new CoreEvent.VgpuNotice(31, -1),
                 new CoreEvent.Fault(4, FaultCause.MMU, OptionalLong.of(-4096L)),
                 new CoreEvent.Fault(4, FaultCause.TIMEOUT, OptionalLong.empty()),
                 new CoreEvent.DriverEnd());
@@ -177,6 +182,11 @@ class JavaCoreTableTest {
         assertInvalid(() -> ops.call(Op.ATTACH, handle, MemorySegment.NULL, MemorySegment.NULL));
         assertInvalid(() -> ops.call(Op.ENGINES, handle, MemorySegment.NULL, 1));
         assertInvalid(() -> ops.call(Op.ENGINE_BITMAP, handle, MemorySegment.NULL, 0));
+        long attachment = ((NativeAttachment) core.attach(client(event -> {}))).pointer();
+        assertInvalid(() -> ops.call(Op.VGPU_DEFINE_TYPES, attachment, MemorySegment.NULL, 1, 0));
+        assertInvalid(() -> ops.call(Op.VGPU_DEFINE_TYPES, attachment, MemorySegment.NULL, -1, 0));
+        assertInvalid(() -> ops.call(Op.VGPU_START, attachment, MemorySegment.NULL, MemorySegment.NULL));
+        assertStale(() -> ops.call(Op.VGPU_RESET, attachment));
         assertStale(() -> ops.call(Op.SUSPEND, handle + 1));
     }
 
@@ -228,8 +238,58 @@ class JavaCoreTableTest {
             useFirmware(attachment, seen);
             useMemory(attachment, seen);
             useGraphics(attachment, seen);
+            useVgpus(attachment, seen);
         }
         return seen;
+    }
+
+    private static void useVgpus(Attachment attachment, List<Object> seen) {
+        attachment.defineVgpuTypes(List.of(type(1, "NVIDIA L40-1B", "NVS"), type(2, "n".repeat(31), "")), true);
+        attachment.defineVgpuTypes(List.of(), false);
+        try (GspClient client = attachment.allocGspClient();
+                ChannelIds ids = attachment.allocChannelIds(64);
+                FbMemory frameBuffer = attachment.allocFbMemory(FbRequest.of(1L << 30));
+                FbMemory heap = attachment.allocFbMemory(FbRequest.of(1 << 25));
+                VgpuPlugin plugin = attachment.startVgpu(new VgpuRequest(
+                        31,
+                        0x0001_2345,
+                        2,
+                        UUID.fromString("01234567-89ab-cdef-fedc-ba9876543210"),
+                        4711,
+                        client,
+                        ids,
+                        frameBuffer,
+                        heap))) {
+            seen.addAll(List.of(plugin.vfIndex(), plugin.guestInfo(), plugin.surfaces(), plugin.usage()));
+            plugin.busMaster(true, false);
+            plugin.busMaster(false, true);
+            plugin.reset();
+            plugin.logs().forEach(log -> {
+                seen.add(log.name());
+                seen.add(Arrays.toString(log.bytes()));
+            });
+        }
+    }
+
+    private static VgpuType type(int id, String name, String kind) {
+        return new VgpuType(
+                id,
+                name,
+                kind,
+                "GRID-Virtual-PC,2.0;Quadro-Virtual-DWS,5.0",
+                32,
+                4,
+                5120,
+                2880,
+                45,
+                id == 1,
+                0x26b5,
+                0x176d,
+                1L << 30,
+                32L << 20,
+                5L << 20,
+                256L << 20,
+                100);
     }
 
     private static void useFirmware(Attachment attachment, List<Object> seen) {

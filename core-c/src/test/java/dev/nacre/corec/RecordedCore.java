@@ -10,6 +10,10 @@ import dev.nacre.core.FbRequest;
 import dev.nacre.core.GspLog;
 import dev.nacre.core.MapRequest;
 import dev.nacre.core.Placement;
+import dev.nacre.core.VgpuGuestInfo;
+import dev.nacre.core.VgpuRequest;
+import dev.nacre.core.VgpuSurface;
+import dev.nacre.core.VgpuUsage;
 import dev.nacre.linux.Fd;
 import dev.nacre.linux.Memfd;
 import java.lang.foreign.MemorySegment;
@@ -97,6 +101,14 @@ final class RecordedCore {
             case "owner" -> clients.stream().map(Client::kind).findFirst();
             case "version" -> 1;
             case "gspLogs" -> List.of(new GspLog("init", new byte[] {1, 2, 3}), new GspLog("rm", new byte[0]));
+            case "guestInfo" -> new VgpuGuestInfo(true, "Linux nouveau 6.17", 1L << 40);
+            case "surfaces" ->
+                List.of(
+                        new VgpuSurface(0, 1920, 1080, 7680, 1L << 20, 1920 * 1080 * 4L, 0xcf, false, 0),
+                        new VgpuSurface(3, 640, 480, 256, 1L << 33, 1L << 32, 0xe6, true, 4));
+            case "usage" -> new VgpuUsage(3L << 32, 1, 20, 300, 10_000);
+            case "logs" -> List.of(new GspLog("init", new byte[] {4, 5}), new GspLog("kernel", new byte[0]));
+            case "vfIndex" -> ((VgpuRequest) from[0]).vfIndex();
             case "bytes" -> size(from);
             case "count", "engine", "placement" ->
                 Stream.of(from)

@@ -16,6 +16,7 @@ import dev.nacre.core.EngineType;
 import dev.nacre.core.FaultCause;
 import dev.nacre.core.spi.CoreConfig;
 import dev.nacre.core.spi.FirmwareSource;
+import dev.nacre.core.spi.VgpuScheduling;
 import dev.nacre.pci.bus.PciIds;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -39,7 +40,7 @@ class StubCoreTest {
     @Test
     void everyFunctionOfThePlatformReachesTheGpu() {
         BoardInfo board;
-        try (NativeCore core = library.open(function, new CoreConfig(FIRMWARE, true, 17))) {
+        try (NativeCore core = library.open(function, new CoreConfig(FIRMWARE, true, 17, VgpuScheduling.DEFAULT))) {
             board = core.board();
 
             assertThat(function.mapped).containsValue(8192L);
@@ -152,6 +153,7 @@ class StubCoreTest {
         assertThat(cut.has(Op.CLOSE)).isTrue();
         assertThat(cut.has(Op.ATTACH)).isFalse();
         assertThat(cut.has(Op.TIMELINE_SIGNAL)).isFalse();
+        assertThat(cut.has(Op.VGPU_STOP)).isFalse();
     }
 
     @Test
@@ -190,7 +192,36 @@ class StubCoreTest {
                         new CoreEvent.Resume(),
                         new CoreEvent.Fault(109, FaultCause.MMU, OptionalLong.of(0x123456789000L)),
                         new CoreEvent.Fault(110, FaultCause.ENGINE, OptionalLong.empty()),
+                        new CoreEvent.VgpuNotice(7, 9),
                         new CoreEvent.DriverEnd());
+    }
+
+    @Test
+    void numbersOfAVirtualGpuThatCannotBeAreErrors() {
+        CoreTable table = new CoreTable(library.ops());
+        NativeVgpuPlugin plugin = new NativeVgpuPlugin(table, 1, 0);
+
+        assertThatExceptionOfType(CoreException.class)
+                .isThrownBy(plugin::surfaces)
+                .withMessageContaining("count=65")
+                .satisfies(e -> assertThat(e.error()).isEqualTo(CoreError.IO));
+        assertThatExceptionOfType(CoreException.class)
+                .isThrownBy(plugin::logs)
+                .withMessageContaining("bytes=-1")
+                .satisfies(e -> assertThat(e.error()).isEqualTo(CoreError.IO));
+        assertThatExceptionOfType(CoreException.class)
+                .isThrownBy(plugin::usage)
+                .withMessageContaining("operation=vgpu_usage capability=VGPU_PLUGINS")
+                .satisfies(e -> assertThat(e.error()).isEqualTo(CoreError.NOT_SUPPORTED));
+    }
+
+    @Test
+    void schedulingReachesC() {
+        VgpuScheduling scheduling = new VgpuScheduling(VgpuScheduling.Policy.FIXED_SHARE, 7);
+
+        try (NativeCore core = library.open(function, new CoreConfig(FIRMWARE, true, 17, scheduling))) {
+            assertThat(core.board().firmware()).isEqualTo("policy 2 slice 7");
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The compatibility kit in C on every table that this module makes. */
 class TckInCTest {
@@ -37,6 +38,44 @@ class TckInCTest {
             List<String> lines = TckInC.run(table.ops(), table.core());
 
             assertKept(lines);
+            assertThat(table.handles()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"570.144", "535.113.01"})
+    void coreInCKeepsToTheInterfaceOnASharedGpu(String firmware) throws Throwable {
+        try (BootedBoard booted = BootedBoard.shared(firmware)) {
+            List<String> lines = TckInC.run(CoreLibrary.bundled().ops(), booted.core.pointer());
+
+            assertKept(lines);
+            assertVgpusUsed(lines);
+        }
+    }
+
+    @Test
+    void coreInJavaKeepsToTheInterfaceOnASharedGpu() throws Throwable {
+        try (Board board = BootedBoard.sharedBoard();
+                LocalFunction function = new LocalFunction(board);
+                Core core = new JavaCoreProvider().open(function, BootedBoard.config(Chip.AD102));
+                JavaCoreTable table = new JavaCoreTable(core)) {
+            BootedBoard.enableVfs(function);
+            List<String> lines = TckInC.run(table.ops(), table.core());
+
+            assertKept(lines);
+            assertVgpusUsed(lines);
+            assertThat(table.handles()).isZero();
+        }
+    }
+
+    @Test
+    void coreInCBehindJavaKeepsToTheInterfaceOnASharedGpu() throws Throwable {
+        try (BootedBoard booted = BootedBoard.shared("570.144");
+                JavaCoreTable table = new JavaCoreTable(booted.core)) {
+            List<String> lines = TckInC.run(table.ops(), table.core());
+
+            assertKept(lines);
+            assertVgpusUsed(lines);
             assertThat(table.handles()).isZero();
         }
     }
@@ -72,5 +111,9 @@ class TckInCTest {
     private static void assertKept(List<String> lines) {
         assertThat(lines).noneMatch(line -> line.contains(" failed "));
         assertThat(lines).filteredOn(line -> line.endsWith(" ok")).hasSizeGreaterThan(25);
+    }
+
+    private static void assertVgpusUsed(List<String> lines) {
+        assertThat(lines).contains("vgpu_define_types ok", "vgpu_start ok", "vgpu_start.detach ok");
     }
 }
