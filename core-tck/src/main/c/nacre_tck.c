@@ -8,8 +8,9 @@
 /* How long an event may take on a machine that is busy. */
 #define EVENT_SECONDS 10
 
-static const struct tck_case *const LISTS[] = {TCK_CORE_CASES,    TCK_ATTACHMENT_CASES, TCK_MEMORY_CASES,
-                                               TCK_CHANNEL_CASES, TCK_GRAPHICS_CASES,   TCK_LAST_CASES};
+static const struct tck_case *const LISTS[] = {TCK_CORE_CASES,     TCK_ATTACHMENT_CASES, TCK_MEMORY_CASES,
+                                               TCK_CHANNEL_CASES,  TCK_GRAPHICS_CASES,   TCK_VGPU_CASES,
+                                               TCK_LAST_CASES};
 
 void recorder_init(struct recorder *recorder) {
     memset(recorder, 0, sizeof *recorder);

@@ -53,6 +53,7 @@ extern const struct tck_case TCK_ATTACHMENT_CASES[];
 extern const struct tck_case TCK_MEMORY_CASES[];
 extern const struct tck_case TCK_CHANNEL_CASES[];
 extern const struct tck_case TCK_GRAPHICS_CASES[];
+extern const struct tck_case TCK_VGPU_CASES[];
 extern const struct tck_case TCK_LAST_CASES[];
 
 void recorder_init(struct recorder *recorder);

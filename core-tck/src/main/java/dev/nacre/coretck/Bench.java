@@ -1,6 +1,7 @@
 package dev.nacre.coretck;
 
 import dev.nacre.core.Core;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the tests of one implementation and transport have in common: a core that those share that leave it as it was. */
@@ -32,6 +33,11 @@ final class Bench implements AutoCloseable {
     /** A core and a board for one test alone, with a pool of channel ids of another size. */
     Rig fresh(boolean vgpu, int vgpuChannels) {
         return Rig.start(underTest, vgpu, vgpuChannels);
+    }
+
+    /** A core for one test alone, and a board with virtual functions; empty if there are none. */
+    Optional<Rig> freshWithVfs(int count) {
+        return Rig.startWithVfs(underTest, count);
     }
 
     /** Ends the shared core if a test has left something behind, so that the next one finds a new one. */

@@ -50,6 +50,9 @@ public abstract class CoreTck extends TckRun {
     final class GspLogs extends GspLogTck {}
 
     @Nested
+    final class Vgpus extends VgpuTck {}
+
+    @Nested
     final class Events extends EventTck {}
 
     @Nested

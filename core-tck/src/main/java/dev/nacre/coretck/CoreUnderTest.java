@@ -1,6 +1,7 @@
 package dev.nacre.coretck;
 
 import dev.nacre.core.spi.CoreProvider;
+import java.util.Optional;
 
 /** An implementation of the core, and boards for it. */
 public interface CoreUnderTest {
@@ -15,4 +16,11 @@ public interface CoreUnderTest {
 
     /** Makes a board, as after power-on; the caller closes it. */
     BoardUnderTest board();
+
+    /**
+     * As {@link #board}, with virtual functions.
+     *
+     * @return empty if boards of that chip have none
+     */
+    Optional<BoardUnderTest> boardWithVfs(int count);
 }

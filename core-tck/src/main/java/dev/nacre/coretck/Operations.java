@@ -14,6 +14,7 @@ import dev.nacre.core.FbMemory;
 import dev.nacre.core.GspClient;
 import dev.nacre.core.MemoryObject;
 import dev.nacre.core.Timeline;
+import dev.nacre.core.VgpuPlugin;
 import dev.nacre.core.spi.CoreProvider;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -40,7 +41,8 @@ final class Operations {
             MemoryObject.class,
             ChannelGroup.class,
             Channel.class,
-            Timeline.class);
+            Timeline.class,
+            VgpuPlugin.class);
 
     private Operations() {}
 

@@ -2,6 +2,8 @@ package dev.nacre.coretck;
 
 import dev.nacre.core.Core;
 import dev.nacre.core.spi.CoreConfig;
+import dev.nacre.core.spi.VgpuScheduling;
+import java.util.Optional;
 
 /**
  * A core on a board of its own.
@@ -18,7 +20,12 @@ record Rig(CoreUnderTest underTest, BoardUnderTest board, Core core) implements 
 
     static Rig start(CoreUnderTest underTest, boolean vgpu, int vgpuChannels) {
         BoardUnderTest board = underTest.board();
-        return start(underTest, board, new CoreConfig(board.firmware(), vgpu, vgpuChannels));
+        return start(underTest, board, new CoreConfig(board.firmware(), vgpu, vgpuChannels, VgpuScheduling.DEFAULT));
+    }
+
+    /** On a board with virtual functions; empty if there are none. */
+    static Optional<Rig> startWithVfs(CoreUnderTest underTest, int count) {
+        return underTest.boardWithVfs(count).map(board -> start(underTest, board, CoreConfig.of(board.firmware())));
     }
 
     private static Rig start(CoreUnderTest underTest, BoardUnderTest board, CoreConfig config) {

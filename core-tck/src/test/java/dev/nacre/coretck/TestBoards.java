@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A core on boards of this tree. */
 record TestBoards(CoreProvider provider, Way way, Chip chipMade) implements CoreUnderTest {
@@ -46,9 +47,20 @@ record TestBoards(CoreProvider provider, Way way, Chip chipMade) implements Core
 
     @Override
     public BoardUnderTest board() {
+        return board(BoardConfig.of(chipMade));
+    }
+
+    @Override
+    public Optional<BoardUnderTest> boardWithVfs(int count) {
+        return BoardConfig.maxVfs(chipMade) < count
+                ? Optional.empty()
+                : Optional.of(board(BoardConfig.of(chipMade).withVfs(count)));
+    }
+
+    private BoardUnderTest board(BoardConfig config) {
         return switch (way) {
-            case IN_PROCESS -> new Local(new Board(BoardConfig.of(chipMade)));
-            case SOCKET -> Served.of(new Board(BoardConfig.of(chipMade)));
+            case IN_PROCESS -> new Local(new Board(config));
+            case SOCKET -> Served.of(new Board(config));
         };
     }
 
