@@ -11,6 +11,7 @@ module dev.nacre.cli {
     requires dev.nacre.linux;
     requires dev.nacre.pci;
     requires dev.nacre.testsupport;
+    requires dev.nacre.vfio;
     requires dev.nacre.vfiouser;
     requires info.picocli;
 

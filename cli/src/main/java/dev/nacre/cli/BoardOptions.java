@@ -20,8 +20,9 @@ final class BoardOptions {
             paramLabel = "SIZE",
             converter = Sizes.class,
             description =
-                    "the board's memory, 512M to 48G in steps of 64M, with some chips in steps of 4G; only pages in"
-                            + " use cost host memory (default: 2G, or the chip's step)")
+                    "the board's memory, 512M to 48G in steps of 64M, with some chips in steps of 4G and to 96G; only"
+                            + " pages in use cost host memory (default: 2G or the chip's step, and the most for"
+                            + " virtual GPUs)")
     private Optional<Long> fbBytes = Optional.empty();
 
     @Option(
@@ -33,11 +34,21 @@ final class BoardOptions {
 
     /** The board's configuration. */
     BoardConfig config() {
+        return config(0);
+    }
+
+    /**
+     * The same with virtual functions; such a board has all the memory that it can have, unless told otherwise.
+     *
+     * @param vfs how many
+     */
+    BoardConfig config(int vfs) {
         try {
             return new BoardConfig(
-                    chip,
-                    fbBytes.orElse(BoardConfig.defaultFbBytes(chip)),
-                    heads.orElse(BoardConfig.defaultHeads(chip)));
+                            chip,
+                            fbBytes.orElse(vfs > 0 ? BoardConfig.maxFbBytes(chip) : BoardConfig.defaultFbBytes(chip)),
+                            heads.orElse(BoardConfig.defaultHeads(chip)))
+                    .withVfs(vfs);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
         }

@@ -23,10 +23,21 @@ final class Checklist {
     }
 
     private final PrintWriter out;
+    private final String prefix;
     private final List<Item> items = new ArrayList<>();
 
     Checklist(PrintWriter out) {
+        this(out, "");
+    }
+
+    /**
+     * One of several at a time.
+     *
+     * @param prefix what its lines begin with
+     */
+    Checklist(PrintWriter out, String prefix) {
         this.out = out;
+        this.prefix = prefix;
     }
 
     /**
@@ -64,7 +75,7 @@ final class Checklist {
     }
 
     private void print(String mark, String title, String detail) {
-        out.printf("  %-3s %-14s %s%n", mark, title, detail.strip());
+        out.printf("  %s%-3s %-14s %s%n", prefix, mark, title, detail.strip());
         out.flush();
     }
 }

@@ -33,15 +33,25 @@ final class CoreOptions {
 
     /** The implementation. @throws CommandException if there is none of that name */
     CoreProvider provider() {
+        return provider(core);
+    }
+
+    /** The implementation of a name. @throws CommandException if there is none */
+    static CoreProvider provider(String name) {
         try {
-            return CoreProvider.named(core);
+            return CoreProvider.named(name);
         } catch (CoreException e) {
-            throw new CommandException(ExitCode.USAGE, "--core " + core + " is not possible: " + e.getMessage());
+            throw new CommandException(ExitCode.USAGE, "--core " + name + " is not possible: " + e.getMessage());
         }
     }
 
     /** How a GPU is to be booted. @throws CommandException if the firmware's folder is none */
     CoreConfig config() {
+        return config(firmware);
+    }
+
+    /** How a GPU is booted with the firmware of a folder, or else the synthetic one. */
+    static CoreConfig config(Optional<Path> firmware) {
         if (firmware.isPresent() && !Files.isDirectory(firmware.get())) {
             throw new CommandException(ExitCode.USAGE, "--firmware " + firmware.get() + " is no folder");
         }

@@ -8,6 +8,10 @@ import dev.nacre.testsupport.guest.KitPart;
 import dev.nacre.testsupport.guest.KitSelection;
 import dev.nacre.testsupport.guest.ProgressPrinter;
 import dev.nacre.testsupport.guest.host.KitException;
+import dev.nacre.vfio.manager.VgpuManagerOptions;
+import dev.nacre.vfio.type.CatalogType;
+import dev.nacre.vfio.type.TypeCatalog;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,10 +37,39 @@ import picocli.CommandLine.Spec;
         description = {
             "Boot a stock Linux in a stock QEMU on a board, and show what its nouveau driver makes of it.",
             "",
+            "With --vgpus, several of them at once, each on a virtual GPU of the board.",
+            "",
             "Fetches QEMU, a Debian kernel and a shell on first use. Ends with 0 only if everything worked.",
             ""
         })
 final class DemoCommand implements Callable<Integer> {
+    /** What makes it a demo of virtual GPUs. */
+    static final class VgpuOptions {
+        @Option(
+                names = "--vgpus",
+                required = true,
+                paramLabel = "N",
+                description =
+                        "boot N guests at once, each on a virtual GPU of one board; files of a guest have its name"
+                                + " before their suffix")
+        private int count;
+
+        @Option(
+                names = "--core",
+                paramLabel = "NAME",
+                defaultValue = "java",
+                description =
+                        "the implementation of the core that drives the board: c, java (default: ${DEFAULT-VALUE})")
+        @SuppressWarnings("NullAway.Init") // set by picocli
+        private String core;
+
+        @Option(
+                names = "--type",
+                paramLabel = "TYPE",
+                description = "the virtual GPUs' type (default: the first with 2 GB and a screen)")
+        private Optional<String> type = Optional.empty();
+    }
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -42,6 +77,9 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
     private BoardOptions board;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable VgpuOptions vgpus;
 
     @Option(names = "--screenshot", paramLabel = "FILE", description = "write the guest's screen to a PNG file")
     private Optional<Path> screenshot = Optional.empty();
@@ -80,17 +118,42 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        BoardConfig config = board.config();
         checkFiles();
-        Optional<GuestKit> kit = kit(out);
-        boolean ok = kit.isPresent()
-                ? new GuestDemo(kit.get(), config, out)
-                        .run(new GuestDemo.Wishes(
-                                kernel, firmware, screenshot, log, Duration.ofSeconds(timeoutSeconds)))
-                : new DirectDemo(config, out).run();
+        boolean ok = vgpus == null ? drive(board.config(), out) : share(vgpus, out);
         out.println(ok ? "All of it works." : "Something is missing: see above.");
         out.flush();
         return ok ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** One GPU as a whole. */
+    private boolean drive(BoardConfig config, PrintWriter out) throws IOException {
+        Optional<GuestKit> kit = kit(out);
+        return kit.isPresent()
+                ? new GuestDemo(kit.get(), config, out).run(wishes(), firmware)
+                : new DirectDemo(config, out).run();
+    }
+
+    /** Virtual GPUs. */
+    private boolean share(VgpuOptions options, PrintWriter out) throws IOException, InterruptedException {
+        if (options.count < 1) {
+            throw new CommandException(ExitCode.USAGE, "--vgpus " + options.count + " is not possible: 1 or more");
+        }
+        BoardConfig config = board.config(options.count);
+        List<CatalogType> types = TypeOptions.of(TypeCatalog.shipped(), config.chip());
+        CatalogType type = TypeOptions.choose(types, options.type);
+        VgpuHost.Plan plan = new VgpuHost.Plan(
+                config,
+                CoreOptions.provider(options.core),
+                CoreOptions.config(firmware),
+                types,
+                VgpuManagerOptions.DEFAULT);
+        GuestKit kit = kit(out).orElseThrow(
+                        () -> new CommandException(ExitCode.ENVIRONMENT, "Virtual GPUs are shown by guests only"));
+        return new VgpuDemo(kit, plan, out).run(type, wishes(), firmware);
+    }
+
+    private DemoGuest.Wishes wishes() {
+        return new DemoGuest.Wishes(kernel, screenshot, log, Duration.ofSeconds(timeoutSeconds));
     }
 
     private void checkFiles() {

@@ -5,15 +5,18 @@ import dev.nacre.core.spi.CoreConfig;
 import dev.nacre.core.spi.CoreDriver;
 import dev.nacre.core.spi.CoreProvider;
 import dev.nacre.pci.bus.DriverState;
-import dev.nacre.pci.bus.PciAddress;
 import dev.nacre.pci.bus.PciBus;
 import dev.nacre.pci.bus.PciDevice;
 import dev.nacre.pci.bus.PciIds;
+import dev.nacre.vfio.driver.VfioVgpuDriver;
+import dev.nacre.vfio.manager.VgpuManagerOptions;
+import dev.nacre.vfio.type.TypeCatalog;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code nacre lspci}. */
@@ -28,8 +31,6 @@ import picocli.CommandLine.Spec;
             ""
         })
 final class LspciCommand implements Callable<Integer> {
-    private static final PciAddress FIRST = new PciAddress(0, 1, 0, 0);
-
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -42,15 +43,27 @@ final class LspciCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CoreOptions core;
 
+    @Option(
+            names = "--vfs",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "give a GPU of its own N virtual functions (default: ${DEFAULT-VALUE})")
+    private int vfs;
+
     @Override
     public Integer call() {
         CoreProvider provider = core.provider();
         CoreConfig config = core.config();
         PrintWriter out = spec.commandLine().getOut();
-        try (DrivenGpu driven = gpu.open();
+        try (DrivenGpu driven = gpu.open(vfs);
                 PciBus bus = new PciBus()) {
-            bus.add(FIRST, driven.function());
+            PciDevice physical = bus.add(VgpuHost.ADDRESS, driven.function());
             bus.register(new CoreDriver(provider, config));
+            bus.register(new VfioVgpuDriver(
+                    board -> TypeCatalog.shipped().forChip(board.chip()), VgpuManagerOptions.DEFAULT));
+            if (vfs > 0 && physical.state() instanceof DriverState.Bound) {
+                bus.setVirtualFunctions(physical, vfs);
+            }
             bus.devices().forEach(device -> out.print(text(device)));
             out.flush();
             return bus.devices().stream().anyMatch(device -> device.state() instanceof DriverState.Failed)

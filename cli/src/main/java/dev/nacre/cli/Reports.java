@@ -1,17 +1,18 @@
 package dev.nacre.cli;
 
 import dev.nacre.board.Board;
+import java.util.List;
 
 /** What a running board tells through its control socket. */
 final class Reports {
     private Reports() {}
 
-    /** Answers a question. */
-    static String answer(Board board, String question) {
-        return switch (question) {
-            case "unknown-registers" -> unknown(board);
-            default -> "No such question: " + question + "; allowed: unknown-registers\n";
-        };
+    /** Answers a question. @throws CommandException if there is no such question */
+    static String answer(Board board, List<String> words) {
+        if (words.equals(List.of("unknown-registers"))) {
+            return unknown(board);
+        }
+        throw new CommandException(ExitCode.USAGE, "No such question: " + words + "; allowed: unknown-registers");
     }
 
     /** Registers and RM controls that were asked for and are not modelled. */

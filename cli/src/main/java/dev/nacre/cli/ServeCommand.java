@@ -14,8 +14,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,20 +60,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread serving = Thread.currentThread();
-        // Ctrl-C and SIGTERM: the server is closed in order, which is a good end.
-        Thread hook = new Thread(() -> stop(serving, ended), "nacre-stop");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            serve(out);
-        } catch (InterruptedException e) {
-            out.println("Stopped.");
-            out.flush();
-        } finally {
-            ended.countDown();
-        }
-        return ExitCode.OK;
+        return UntilStopped.run(out, () -> serve(out));
     }
 
     private void serve(PrintWriter out) throws Exception {
@@ -83,8 +68,8 @@ final class ServeCommand implements Callable<Integer> {
         try (Recording recording = new Recording(config, record);
                 ServedBoard served = start(config, new Announcer(out), recording);
                 ControlSocket ignored = new ControlSocket(
-                        ControlSocket.beside(socket.path()), question -> Reports.answer(served.board(), question))) {
-            out.println(QemuOptions.text(config, socket.path()));
+                        ControlSocket.beside(socket.path()), words -> Reports.answer(served.board(), words))) {
+            out.println(QemuOptions.text(config.heads(), socket.path()));
             out.println("Ready: " + config.chip().productName() + ", " + Sizes.format(config.fbBytes())
                     + ", listening on " + socket.path());
             out.flush();
@@ -98,22 +83,6 @@ final class ServeCommand implements Callable<Integer> {
             return ServedBoard.start(config, socket.path(), socket::applyTo, announcer, recording::of);
         } catch (NativeException | IllegalArgumentException e) {
             throw socket.unusable(e);
-        }
-    }
-
-    /** Has the serving thread close everything, and ends the process when it has. */
-    private static void stop(Thread serving, CountDownLatch ended) {
-        if (ended.getCount() == 0) {
-            return;
-        }
-        serving.interrupt();
-        try {
-            // TIMEOUT: closing waits for a client's thread (2 s) and for the engines (5 s at the worst).
-            if (ended.await(10, TimeUnit.SECONDS)) {
-                Runtime.getRuntime().halt(ExitCode.OK);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.nacre.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,7 +32,9 @@ final class UnknownRegistersCommand implements Runnable {
     @Override
     public void run() {
         try {
-            spec.commandLine().getOut().print(ControlSocket.ask(ControlSocket.beside(socket), "unknown-registers"));
+            spec.commandLine()
+                    .getOut()
+                    .print(ControlSocket.ask(ControlSocket.beside(socket), List.of("unknown-registers")));
             spec.commandLine().getOut().flush();
         } catch (IOException e) {
             throw new CommandException(

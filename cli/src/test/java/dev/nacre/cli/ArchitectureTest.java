@@ -30,6 +30,7 @@ class ArchitectureTest {
             "corejava",
             "corec",
             "coretck",
+            "vfio",
             "display",
             "cli",
             "testsupport");
@@ -67,6 +68,11 @@ class ArchitectureTest {
         onlyKnows("corejava", "core", "hw", "pci", "linux");
         onlyKnows("corec", "core", "pci", "linux");
         onlyKnows("coretck", "core", "pci", "linux");
+    }
+
+    @Test
+    void vgpusSeeTheInterfaceOfACoreOnly() {
+        onlyKnows("vfio", "core", "pci", "vfiouser", "linux");
     }
 
     /** Of all modules, one depends on itself and some others at most. */

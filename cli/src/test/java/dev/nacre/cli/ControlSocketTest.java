@@ -10,8 +10,11 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ControlSocketTest {
     @TempDir
@@ -20,9 +23,9 @@ class ControlSocketTest {
     @Test
     void questionIsAnsweredWithText() throws IOException {
         Path path = folder.resolve("a.control");
-        try (ControlSocket ignored = new ControlSocket(path, question -> "heard " + question + "\n")) {
-            assertThat(ControlSocket.ask(path, "one")).isEqualTo("heard one\n");
-            assertThat(ControlSocket.ask(path, "two")).isEqualTo("heard two\n");
+        try (ControlSocket ignored = new ControlSocket(path, words -> "heard " + String.join("+", words) + "\n")) {
+            assertThat(ControlSocket.ask(path, List.of("one"))).isEqualTo("heard one\n");
+            assertThat(ControlSocket.ask(path, List.of("two", "", "three"))).isEqualTo("heard two++three\n");
         }
     }
 
@@ -39,14 +42,37 @@ class ControlSocketTest {
     void answerThatFailsDoesNotEndTheService() throws IOException {
         Path path = folder.resolve("a.control");
         try (ControlSocket ignored = new ControlSocket(path, question -> {
-            if (question.equals("bad")) {
+            if (question.equals(List.of("bad"))) {
                 throw new IllegalStateException("no such thing");
             }
             return "fine";
         })) {
-            ControlSocket.ask(path, "bad");
-            assertThat(ControlSocket.ask(path, "good")).isEqualTo("fine");
+            assertThatThrownBy(() -> ControlSocket.ask(path, List.of("bad")))
+                    .isInstanceOf(CommandException.class)
+                    .hasMessageContaining("no such thing");
+            assertThat(ControlSocket.ask(path, List.of("good"))).isEqualTo("fine");
         }
+    }
+
+    @Test
+    void refusalHasItsCodeAndItsReason() throws IOException {
+        Path path = folder.resolve("a.control");
+        try (ControlSocket ignored = new ControlSocket(path, question -> {
+            throw new CommandException(ExitCode.ENVIRONMENT, "nothing of the kind");
+        })) {
+            assertThatThrownBy(() -> ControlSocket.ask(path, List.of("x")))
+                    .isInstanceOfSatisfying(
+                            CommandException.class,
+                            e -> assertThat(e.exitCode()).isEqualTo(ExitCode.ENVIRONMENT))
+                    .hasMessage("nothing of the kind");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\tb", "a\nb"})
+    void wordThatWouldBeTwoIsNotSent(String word) {
+        assertThatThrownBy(() -> ControlSocket.ask(folder.resolve("a.control"), List.of(word)))
+                .isInstanceOf(CommandException.class);
     }
 
     @Test
@@ -54,7 +80,7 @@ class ControlSocketTest {
         Path path = folder.resolve("a.control");
         new ControlSocket(path, question -> "").close();
         assertThat(path).doesNotExist();
-        assertThatThrownBy(() -> ControlSocket.ask(path, "x")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> ControlSocket.ask(path, List.of("x"))).isInstanceOf(IOException.class);
     }
 
     @Test
@@ -73,7 +99,7 @@ class ControlSocketTest {
         killed.bind(UnixDomainSocketAddress.of(path));
         killed.close();
         try (ControlSocket ignored = new ControlSocket(path, question -> "new")) {
-            assertThat(ControlSocket.ask(path, "x")).isEqualTo("new");
+            assertThat(ControlSocket.ask(path, List.of("x"))).isEqualTo("new");
         }
     }
 }

@@ -26,6 +26,18 @@ class LspciCommandTest {
         assertThat(run.out()).contains("    subsystem: 10de:169d", "    driver: nacre-core, core " + core);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"java", "c"})
+    void virtualFunctionsAreShownWithTheirDriver(String core) {
+        CommandRun run = CommandRun.of("lspci", "--vfs", "2", "--core", core);
+
+        assertThat(run.code()).isEqualTo(ExitCode.OK);
+        assertThat(run.out()).hasSize(9);
+        assertThat(run.out().get(3)).startsWith("0000:01:00.4 0302: 10de:26b5");
+        assertThat(run.out().get(6)).startsWith("0000:01:00.5 0302: 10de:26b5");
+        assertThat(run.out().get(8)).isEqualTo("    driver: nvidia-vgpu-vfio");
+    }
+
     @Test
     void servedGpuIsShownAgainAndAgain() throws IOException {
         try (ServedBoard served = ServedBoard.startInOwnFolder(BoardConfig.of(Chip.GA102))) {

@@ -1,0 +1,63 @@
+package dev.nacre.cli;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code nacre vgpu create}. */
+@Command(
+        name = "create",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Create a virtual GPU, start it, and serve it to a VMM over vfio-user.")
+final class VgpuCreateCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private HostOptions host;
+
+    @Option(
+            names = "--type",
+            required = true,
+            paramLabel = "TYPE",
+            description = "its type by name or number, as 'nacre types' lists them")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String type;
+
+    @Option(
+            names = "--name",
+            required = true,
+            paramLabel = "NAME",
+            description = "its name, unique on its board: up to 32 letters, digits, '.', '_' and '-'; its socket is"
+                    + " NAME.sock in the folder")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String name;
+
+    @Option(names = "--uuid", paramLabel = "UUID", description = "its id (default: a random one)")
+    private Optional<UUID> uuid = Optional.empty();
+
+    @Option(
+            names = "--placement",
+            paramLabel = "ID",
+            description = "where in the board's memory it is to lie (default: where it fits best)")
+    private Optional<Integer> placement = Optional.empty();
+
+    @Override
+    public Integer call() {
+        return host.print(
+                spec.commandLine().getOut(),
+                VgpuQuestions.CREATE,
+                type,
+                name,
+                uuid.map(UUID::toString).orElse(""),
+                placement.map(id -> Integer.toString(id)).orElse(""));
+    }
+}
