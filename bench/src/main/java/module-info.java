@@ -13,5 +13,6 @@ module dev.nacre.bench {
     requires dev.nacre.pci;
     requires dev.nacre.samples;
     requires dev.nacre.testsupport;
+    requires dev.nacre.vfio;
     requires dev.nacre.vfiouser;
 }

@@ -60,6 +60,7 @@ public final class BenchMain {
             case COPY -> new CopySection();
             case CORE -> new CoreSection();
             case REGISTER -> new RegisterSection();
+            case VGPU -> new VgpuSection();
             case VFIO_USER -> new VfioUserSection(arguments.launcher());
         };
     }

@@ -14,6 +14,7 @@ enum SectionName {
     COPY("the copy engine, from the doorbell to the semaphore", true),
     CORE("the core: both implementations on boards of this process", true),
     REGISTER("register accesses in the process", true),
+    VGPU("virtual GPUs of one board of this process", false),
     VFIO_USER("the vfio-user server, by a client in C on another core", false);
 
     private final String title;
@@ -29,7 +30,7 @@ enum SectionName {
         return title;
     }
 
-    /** Whether it runs when no section is named; one that takes minutes by itself does not. */
+    /** Whether it runs when no section is named; one that takes a minute by itself does not. */
     boolean runsUnasked() {
         return unasked;
     }

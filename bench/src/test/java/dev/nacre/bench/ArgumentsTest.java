@@ -14,12 +14,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ArgumentsTest {
     @Test
-    void withoutASectionAllButTheLongOneAreMeasured() throws Exception {
+    void withoutASectionAllButTheLongOnesAreMeasured() throws Exception {
         Arguments arguments = Arguments.parse("--launcher", "some/nacre");
 
         assertThat(arguments.launcher()).isEqualTo(Path.of("some/nacre"));
         assertThat(arguments.sections())
-                .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(SectionName.VFIO_USER)));
+                .containsExactlyInAnyOrderElementsOf(
+                        EnumSet.complementOf(EnumSet.of(SectionName.VGPU, SectionName.VFIO_USER)));
     }
 
     @ParameterizedTest
@@ -40,7 +41,8 @@ class ArgumentsTest {
     void unknownSectionIsNamedWithThoseThatThereAre() {
         assertThatThrownBy(() -> Arguments.parse("--launcher", "nacre", "speed"))
                 .isInstanceOf(Arguments.UsageException.class)
-                .hasMessage("No such section: speed; there are server, guest, socket, copy, core, register, vfio-user");
+                .hasMessage(
+                        "No such section: speed; there are server, guest, socket, copy, core, register, vgpu, vfio-user");
     }
 
     @Test
