@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nacre.board.Board;
 import dev.nacre.hw.gsp.BootLayout;
 import dev.nacre.hw.gsp.Checksum;
+import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.gsp.GspVersion;
 import dev.nacre.hw.gsp.QueueLayout;
+import dev.nacre.hw.gsp.RpcLayout.Registry;
 import dev.nacre.hw.regs.Pfalcon;
 import dev.nacre.hw.regs.Pgsp;
 import dev.nacre.hw.regs.Psec;
@@ -14,6 +16,8 @@ import dev.nacre.hw.rm.RpcFunction;
 import dev.nacre.pci.PciFunction;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The driver's side of the GSP's queues, with as little as a start needs: what a driver reads of the board before, and
@@ -36,10 +40,12 @@ final class GspDriver {
     private static final int STATUS = COMMANDS + QUEUE_BYTES;
     private static final int PAGES = 1 + 2 * QUEUE_BYTES / PAGE;
 
-    // How a driver divides 512 MiB.
-    private static final long HEAP = 0x1800_0000;
-    private static final long WPR_START = 0x1900_0000;
-    private static final long WPR_END = 0x1f00_0000;
+    // How a driver divides memory, from its end.
+    private static final long HEAP_FROM_END = 128L << 20;
+    private static final long WPR_START_FROM_END = 112L << 20;
+    private static final long WPR_END_FROM_END = 16L << 20;
+
+    private static final byte[] NO_SETTINGS = {8, 0, 0, 0, 0, 0, 0, 0};
 
     // TIMEOUT: the firmware does all that one input asks for in milliseconds.
     private static final long PATIENCE_NS = 20_000_000_000L;
@@ -63,11 +69,33 @@ final class GspDriver {
 
     /** Puts the first two commands, and has the booter start the firmware. */
     void boot(GspVersion version) {
+        boot(new byte[version.systemInfoBytes()], NO_SETTINGS);
+    }
+
+    /** As {@link #boot(GspVersion)}, as one that shares the board between so many virtual functions. */
+    void bootShared(GspVersion version, int vfs) {
+        memory.set(ValueLayout.JAVA_BYTE, META + BootLayout.GSP_FW_HEAP_VF_PARTITION_COUNT, (byte) vfs);
+        byte[] info = new byte[version.systemInfoBytes()];
+        MemorySegment.ofArray(info).set(INT, GspAbi.of(version).systemInfo().vfInfo() + GspAbi.VfInfo.TOTAL_VFS, vfs);
+        byte[] name = "RMSetSriovMode\0".getBytes(StandardCharsets.US_ASCII);
+        byte[] settings = new byte[Registry.ENTRIES + Registry.ENTRY_BYTES + name.length];
+        MemorySegment table = MemorySegment.ofArray(settings);
+        table.set(INT, Registry.SIZE, settings.length);
+        table.set(INT, Registry.NUM_ENTRIES, 1);
+        table.set(INT, Registry.ENTRIES + Registry.NAME_OFFSET, Registry.ENTRIES + Registry.ENTRY_BYTES);
+        table.set(ValueLayout.JAVA_BYTE, Registry.ENTRIES + Registry.TYPE, (byte) Registry.TYPE_DWORD);
+        table.set(INT, Registry.ENTRIES + Registry.DATA, 1);
+        table.set(INT, Registry.ENTRIES + Registry.LENGTH, Integer.BYTES);
+        System.arraycopy(name, 0, settings, Registry.ENTRIES + Registry.ENTRY_BYTES, name.length);
+        boot(info, settings);
+    }
+
+    private void boot(byte[] systemInfo, byte[] registry) {
         // Memory decoding and bus mastering.
         put(PciFunction.CONFIG_REGION, 4, 6, 2);
         layOut();
-        send(RpcFunction.GSP_SET_SYSTEM_INFO.number(), new byte[version.systemInfoBytes()]);
-        send(RpcFunction.SET_REGISTRY.number(), new byte[] {8, 0, 0, 0, 0, 0, 0, 0});
+        send(RpcFunction.GSP_SET_SYSTEM_INFO.number(), systemInfo);
+        send(RpcFunction.SET_REGISTRY.number(), registry);
         mailboxes(Pgsp.BASE, LIBOS);
         mailboxes(Psec.BASE, META);
         // Anything at all for code: the booter's is not executed.
@@ -79,9 +107,10 @@ final class GspDriver {
     private void layOut() {
         memory.set(LONG, META, BootLayout.WPR_META_MAGIC);
         memory.set(LONG, META + BootLayout.WPR_REVISION, BootLayout.WPR_META_REVISION);
-        memory.set(LONG, META + BootLayout.NON_WPR_HEAP_OFFSET, HEAP);
-        memory.set(LONG, META + BootLayout.GSP_FW_WPR_START, WPR_START);
-        memory.set(LONG, META + BootLayout.GSP_FW_WPR_END, WPR_END);
+        long end = board.config().fbBytes();
+        memory.set(LONG, META + BootLayout.NON_WPR_HEAP_OFFSET, end - HEAP_FROM_END);
+        memory.set(LONG, META + BootLayout.GSP_FW_WPR_START, end - WPR_START_FROM_END);
+        memory.set(LONG, META + BootLayout.GSP_FW_WPR_END, end - WPR_END_FROM_END);
         memory.set(LONG, LIBOS, BootLayout.LIBOS_RMARGS);
         memory.set(LONG, LIBOS + BootLayout.LIBOS_ADDRESS, ARGUMENTS);
         memory.set(LONG, LIBOS + BootLayout.LIBOS_SIZE, PAGE);
@@ -212,6 +241,29 @@ final class GspDriver {
     private static int checksum(MemorySegment record, int length) {
         // Elements are whole pages: the last word is there.
         return Checksum.of(record.toArray(ValueLayout.JAVA_BYTE), length);
+    }
+
+    /** Puts a message of any length, rings for each record of it, and reads what comes. */
+    void message(int function, byte[] payload) {
+        int most = QueueLayout.MAX_RPC_BYTES - QueueLayout.RPC_HEADER_BYTES;
+        for (int at = 0; at == 0 || at < payload.length; at += most) {
+            byte[] part = Arrays.copyOfRange(payload, at, Math.min(at + most, payload.length));
+            send(at == 0 ? function : RpcFunction.CONTINUATION_RECORD.number(), part);
+            ring();
+            rest();
+            receive(-1);
+        }
+    }
+
+    /** Writes a register, or to config space. */
+    void write(int region, long offset, int value, int count) {
+        put(region, offset, value, count);
+    }
+
+    /** Reads a register. */
+    int read(long offset) {
+        board.read(0, offset, scalar, 0, Integer.BYTES);
+        return scalar.get(INT, 0);
     }
 
     private void mailboxes(int falcon, int address) {

@@ -15,6 +15,7 @@ final class Seeds {
     private static final String BOARD = "dev/nacre/fuzz/BoardFuzzTestInputs/anyDriver/";
     private static final String MIGRATION = "dev/nacre/fuzz/MigrationFuzzTestInputs/anyMigration/";
     private static final String GSP = "dev/nacre/fuzz/GspQueueFuzzTestInputs/anyRecords/";
+    private static final String PLUGIN = "dev/nacre/fuzz/PluginFuzzTestInputs/anyHost/";
     private static final String MESSAGES = "dev/nacre/corejava/gsp/GspMessagesFuzzTestInputs/anyGsp/";
     private static final String JSON = "dev/nacre/vfiouser/VersionJsonFuzzTestInputs/anyText/";
 
@@ -28,6 +29,7 @@ final class Seeds {
         board();
         migration();
         gsp();
+        plugin();
         messages();
     }
 
@@ -307,5 +309,50 @@ final class Seeds {
 
     private void gsp(String name, Bytes script) {
         files.put(GSP + name, script.get());
+    }
+
+    /** First the version, then operations; each ends with the virtual function that it is about. */
+    private void plugin() {
+        plugin("starts-and-ends", Bytes.of().u8(0, 0, 0, 0, 4, 0, 6, 0));
+        plugin("runs-and-ends", Bytes.of().u8(1, 0, 0, 0, 4, 0, 5, 3, 0, 5, 11, 0, 5, 14, 0, 6, 0));
+        plugin("two-run", Bytes.of().u8(0, 0, 0, 0, 4, 0, 0, 0, 1, 4, 1, 6, 0, 6, 1));
+        plugin(
+                "wild-parameters",
+                Bytes.of()
+                        .u8(0, 1, 3)
+                        .u16(0x178)
+                        .u32(-1)
+                        .u16(0x14)
+                        .u32(-1)
+                        .u16(4)
+                        .u32(9)
+                        .u8(0));
+        plugin(
+                "wild-area",
+                Bytes.of()
+                        .u8(0, 0, 0, 0, 2)
+                        .u16(0)
+                        .u32(7)
+                        .u8(0, 5, 1, 0, 2)
+                        .u16(0x10)
+                        .u32(-1)
+                        .u8(0, 5, 1, 0));
+        plugin("every-message", Bytes.of().u8(0, 0, 0, 0, 4, 0, 5, 1, 0, 5, 4, 0, 5, 12, 0, 5, 13, 0, 5, 15, 0));
+        plugin("functions-go", Bytes.of().u8(0, 0, 0, 0, 4, 0, 8, 0, 5, 3, 0, 6, 0, 8, 2, 0, 0, 0, 4, 0));
+        plugin(
+                "lists",
+                Bytes.of()
+                        .u8(0, 0, 0, 0, 4, 0, 7, 4)
+                        .u32(0, 0)
+                        .u8(0, 7, 6)
+                        .u32(0, 0)
+                        .u8(0, 7, 7)
+                        .u32(1, 50)
+                        .u8(0));
+        plugin("any-doorbell", Bytes.of().u8(0, 3).u32(-1).u8(0, 3).u32(49).u8(0));
+    }
+
+    private void plugin(String name, Bytes script) {
+        files.put(PLUGIN + name, script.get());
     }
 }

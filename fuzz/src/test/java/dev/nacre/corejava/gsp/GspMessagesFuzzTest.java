@@ -8,6 +8,7 @@ import dev.nacre.core.CoreException;
 import dev.nacre.core.FaultCause;
 import dev.nacre.corejava.falcon.Falcon;
 import dev.nacre.corejava.gpu.GpuListener;
+import dev.nacre.corejava.gpu.VgpuShares;
 import dev.nacre.corejava.intr.GpuInterrupts;
 import dev.nacre.corejava.intr.InterruptTree;
 import dev.nacre.corejava.io.Registers;
@@ -23,6 +24,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -101,6 +103,12 @@ final class GspMessagesFuzzTest {
 
             @Override
             public void channelFault(int channelId, FaultCause cause, OptionalLong address) {}
+
+            @Override
+            public void vgpuNotice(int gfid, int index) {}
+
+            @Override
+            public void vgpuShares(Map<Integer, VgpuShares> shares) {}
 
             @Override
             public void gone() {}
