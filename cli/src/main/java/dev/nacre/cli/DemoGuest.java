@@ -44,6 +44,9 @@ final class DemoGuest {
      */
     record Wishes(KernelChoice kernel, Optional<Path> screenshot, Optional<Path> log, Duration timeout) {}
 
+    /** Looks in a row that must see the same: several VMs at once draw so slowly that blank lines take seconds. */
+    private static final int ALIKE = 4;
+
     private final GuestKit kit;
     private final Gpu gpu;
     private final Checklist list;
@@ -112,16 +115,15 @@ final class DemoGuest {
     /** The picture of the first head once it stays the same: a guest draws its text some time after it was written. */
     private Optional<Scanout> settled() {
         Optional<Scanout> before = gpu.screen.get();
-        // TIMEOUT: a console that never rests for a second (a clock, say) is shown as it is after ten.
-        for (int looks = 0; looks < 10; looks++) {
+        int alike = 0;
+        // TIMEOUT: a console that never rests (a clock, say) is shown as it is after half a minute.
+        for (int looks = 0; looks < 30 && alike < ALIKE; looks++) {
             LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
             Optional<Scanout> now = gpu.screen.get();
             boolean same = before.isPresent()
                     && now.isPresent()
                     && Arrays.equals(before.get().pixels(), now.get().pixels());
-            if (same) {
-                return now;
-            }
+            alike = same ? alike + 1 : 0;
             before = now;
         }
         return before;
