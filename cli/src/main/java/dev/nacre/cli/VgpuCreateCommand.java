@@ -2,12 +2,8 @@ package dev.nacre.cli;
 
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code nacre vgpu create}. */
 @Command(
@@ -15,15 +11,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Create a virtual GPU, start it, and serve it to a VMM over vfio-user.")
-final class VgpuCreateCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec spec;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private HostOptions host;
-
+final class VgpuCreateCommand extends HostCommand {
     @Option(
             names = "--type",
             required = true,
@@ -52,8 +40,7 @@ final class VgpuCreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return host.print(
-                spec.commandLine().getOut(),
+        return ask(
                 VgpuQuestions.CREATE,
                 type,
                 name,

@@ -1,10 +1,6 @@
 package dev.nacre.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code nacre vgpu ls}. */
 @Command(
@@ -12,17 +8,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "List the virtual GPUs of a board.")
-final class VgpuListCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec spec;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private HostOptions host;
-
+final class VgpuListCommand extends HostCommand {
     @Override
     public Integer call() {
-        return host.print(spec.commandLine().getOut(), VgpuQuestions.LIST);
+        return ask(VgpuQuestions.LIST);
     }
 }

@@ -1,11 +1,7 @@
 package dev.nacre.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code nacre vgpu show}. */
 @Command(
@@ -13,21 +9,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Show a virtual GPU, and the QEMU options that attach it.")
-final class VgpuShowCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec spec;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private HostOptions host;
-
+final class VgpuShowCommand extends HostCommand {
     @Parameters(paramLabel = "NAME", description = "its name or its UUID")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String name;
 
     @Override
     public Integer call() {
-        return host.print(spec.commandLine().getOut(), VgpuQuestions.SHOW, name);
+        return ask(VgpuQuestions.SHOW, name);
     }
 }
