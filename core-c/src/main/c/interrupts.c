@@ -45,6 +45,9 @@ static void serve_gsp(struct interrupts *interrupts) {
     status &= mask;
     if (status != 0) {
         wr32(p, NV_PGSP + NV_PFALCON_FALCON_IRQSCLR, status);
+        /* ORDERING: a write may still be on its way when memory is read, but not beyond a read of the same function; it
+         * would take a message away that came meanwhile. */
+        (void)rd32(p, NV_PGSP + NV_PFALCON_FALCON_IRQSTAT);
     }
     if (status & NV_PFALCON_FALCON_IRQSTAT_HALT) {
         platform_log(p, LOG_ERROR, "GSP has halted");
@@ -62,6 +65,8 @@ static void serve_leaf(struct interrupts *interrupts, uint32_t leaf) {
         return;
     }
     wr32(p, NV_VF_PRIV_CPU_INTR_LEAF(leaf), pending);
+    /* ORDERING: taken before its handler looks at memory; the read waits for the write. */
+    (void)rd32(p, NV_VF_PRIV_CPU_INTR_LEAF(leaf));
     while (pending != 0) {
         uint32_t bit = (uint32_t)__builtin_ctz(pending);
         uint32_t vector = leaf * 32 + bit;

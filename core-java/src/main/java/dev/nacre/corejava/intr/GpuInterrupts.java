@@ -143,7 +143,9 @@ public final class GpuInterrupts implements InterruptThread.Handler {
         int pending = gsp.read(Pfalcon.FALCON_IRQSTAT) & gsp.read(Pfalcon.RISCV_IRQMASK);
         if ((pending & Pfalcon.FALCON_IRQSTAT_SWGEN0.mask()) != 0) {
             gsp.write(Pfalcon.FALCON_IRQSCLR, Pfalcon.FALCON_IRQSTAT_SWGEN0.mask());
-            // ORDERING: cleared first, so that a message that comes now interrupts again.
+            // ORDERING: cleared first, so that a message that comes now interrupts again. Writes may still be on their
+            // way when memory is read, but not beyond a read of the same function.
+            gsp.read(Pfalcon.FALCON_IRQSTAT);
             rpc.receive();
         }
         gsp.write(Pfalcon.FALCON_INTR_RETRIGGER.at(0), 1);

@@ -71,6 +71,8 @@ public final class InterruptTree {
         int enabled = registers.read(VirtualFunction.PRIV_CPU_INTR_LEAF_EN_SET.at(leaf));
         int pending = registers.read(LEAF.at(leaf)) & enabled;
         registers.write(LEAF.at(leaf), pending);
+        // ORDERING: taken before its handler looks at memory; the read waits for the write.
+        registers.read(LEAF.at(leaf));
         for (int bits = pending; bits != 0; bits &= bits - 1) {
             handler.accept(leaf * LEAF_BITS + Integer.numberOfTrailingZeros(bits));
         }
