@@ -31,9 +31,6 @@ final class FaultStorm implements AutoCloseable {
     // TIMEOUT: a fault takes milliseconds; beside guests on a busy machine some more.
     private static final int PATIENCE_SECONDS = 60;
 
-    // TIMEOUT: as above, but the storm must go on.
-    private static final int TOLD_SECONDS = 2;
-
     /** The core's, which would tell of every fault. Held, so that it stays silent. */
     private static final Logger FAULTS = Logger.getLogger("dev.nacre.corejava.intr.GpuInterrupts");
 
@@ -61,10 +58,10 @@ final class FaultStorm implements AutoCloseable {
             while (!over) {
                 try (CeChannel channel = attachment.allocCeChannel(Optional.empty(), 0)) {
                     submit(channel);
-                    // One that is not told in time is left: a storm does not wait for its thunder.
-                    if (faults.tryAcquire(TOLD_SECONDS, TimeUnit.SECONDS)) {
-                        count++;
+                    if (!faults.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                        throw new IllegalStateException("No fault was told");
                     }
+                    count++;
                 }
             }
         } catch (InterruptedException e) {
