@@ -13,8 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one client in at a time, each on a thread of its own, and turns away whoever comes meanwhile. {@link #run} is the
- * life of the accepting thread, which owns the sockets; {@link #stop} may come from any thread.
+ * Lets one client in at a time, each on a thread of its own, and turns away whoever comes meanwhile; but who comes when
+ * the former client has gone waits until its connection is put away. {@link #run} is the life of the accepting thread,
+ * which owns the sockets; {@link #stop} may come from any thread.
  */
 final class Acceptor implements Runnable {
     private static final System.Logger LOG = System.getLogger(Acceptor.class.getName());
@@ -22,12 +23,23 @@ final class Acceptor implements Runnable {
     private static final int LISTENING = 0;
     private static final int WAKE = 1;
 
-    // TIMEOUT: longer than anything that a connection's end waits for (running copies, half a second), shorter than
-    // the 5 s after which a new QEMU gives up on its first message.
+    // TIMEOUT: longer than anything that a connection's end waits for (running copies, half a second).
     private static final Duration END_OF_CLIENT = Duration.ofSeconds(2);
+
+    // TIMEOUT: a former client's memory and work are put away in a fraction of a second, on a busy host in some
+    // seconds.
+    // Clients give up by themselves before (QEMU after 5 s, unless it was told to be more patient); what takes longer
+    // is
+    // stuck, and whoever still comes is told.
+    private static final Duration FORMER_CLIENT = Duration.ofSeconds(30);
+
+    // TIMEOUT: the former client's thread says when it ends; this is for one that dies before it can.
+    private static final int LOOK_MS = 1000;
 
     // TIMEOUT: when the process is out of descriptors, others must be closed first; trying faster only burns time.
     private static final int NO_DESCRIPTORS_PAUSE_MS = 1000;
+
+    private static final int NO_PAUSE = -1;
 
     // One for all clients, who come one after the other: ending it takes the kernel some hundredths of a second. By
     // the time a client is served, the eventfds of the one before are unbound.
@@ -41,6 +53,9 @@ final class Acceptor implements Runnable {
     private volatile boolean stopping;
     private @Nullable Connection connection;
     private @Nullable Thread server;
+
+    /** Until when clients are left waiting for the end of a connection whose client has gone, if they are. */
+    private @Nullable Long waitUntilNs;
 
     /**
      * Makes an acceptor.
@@ -84,16 +99,16 @@ final class Acceptor implements Runnable {
             if (listening != null) {
                 listener.listening();
             }
-            int timeoutMs = -1;
+            int pauseMs = NO_PAUSE;
             set.set(WAKE, wake.fd());
             while (!stopping && (listening != null || connection != null)) {
-                set.set(LISTENING, timeoutMs < 0 ? listening : null);
-                set.await(timeoutMs);
-                timeoutMs = -1;
+                set.set(LISTENING, pauseMs == NO_PAUSE ? listening : null);
+                set.await(pauseMs);
+                pauseMs = NO_PAUSE;
                 wake.drain();
                 reap(false);
                 if (!stopping && set.isReady(LISTENING)) {
-                    timeoutMs = accept() ? -1 : NO_DESCRIPTORS_PAUSE_MS;
+                    pauseMs = accept();
                 }
             }
         } finally {
@@ -112,27 +127,38 @@ final class Acceptor implements Runnable {
         return Thread.currentThread() == accepting || Thread.currentThread() == server;
     }
 
-    private boolean accept() {
+    /** Takes in or turns away who has come. Returns how many milliseconds to leave others waiting, or NO_PAUSE. */
+    private int accept() {
+        if (connection != null && connection.isPeerGone() && mayWait()) {
+            return LOOK_MS;
+        }
         Optional<Fd> client;
         try {
             client = listening == null ? Optional.empty() : UnixSocket.accept(listening);
         } catch (NativeException e) {
             listener.warning("No client can connect: " + e.getMessage() + ".");
-            return false;
+            return NO_DESCRIPTORS_PAUSE_MS;
         }
         if (client.isPresent()) {
-            if (connection != null && connection.isPeerGone()) {
-                reap(true);
-            }
             if (connection == null) {
-                return admit(client.get());
-            } else {
-                // Told before the client can see it: whoever waits for the one may then rely on the other.
-                listener.refused();
-                client.get().close();
+                return admit(client.get()) ? NO_PAUSE : NO_DESCRIPTORS_PAUSE_MS;
             }
+            // Told before the client can see it: whoever waits for the one may then rely on the other.
+            listener.refused();
+            client.get().close();
         }
-        return true;
+        return NO_PAUSE;
+    }
+
+    /** Whether there is still time for the former client's connection to be put away. */
+    private boolean mayWait() {
+        long nowNs = System.nanoTime();
+        Long until = waitUntilNs;
+        if (until == null) {
+            waitUntilNs = nowNs + FORMER_CLIENT.toNanos();
+            return true;
+        }
+        return until - nowNs > 0;
     }
 
     private boolean admit(Fd client) {
@@ -167,6 +193,7 @@ final class Acceptor implements Runnable {
         connection.close();
         connection = null;
         server = null;
+        waitUntilNs = null;
     }
 
     private void release() {

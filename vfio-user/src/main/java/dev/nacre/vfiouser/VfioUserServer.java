@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves a PCI function over vfio-user to one client at a time, such as QEMU. A client that comes while another is there
- * is turned away; one that comes after finds the function reset, unless it is to be kept ({@link ReconnectPolicy}). The
- * function is called on one thread at a time.
+ * is turned away; one that comes after waits until what belonged to the other is put away, and finds the function reset,
+ * unless it is to be kept ({@link ReconnectPolicy}). The function is called on one thread at a time.
  *
  * <p>Whatever a client does harms at most its own device: it cannot make the server wait for it without bound, and other
  * servers of the process have threads of their own.

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LeavesNothing.class)
 class VfioUserServerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final ClientOptions PATIENT = ClientOptions.DEFAULT.withPatience(PATIENCE);
 
     @TempDir
     private Path folder;
@@ -83,6 +86,66 @@ class VfioUserServerTest {
             try (VfioUserClient client = VfioUserClient.connect(path)) {
                 assertThat(client.readInt(FakeFunction.BAR0, 0)).isEqualTo(199);
             }
+        }
+    }
+
+    @Test
+    void newClientWaitsWhileAKilledOneIsPutAway() throws Exception {
+        Path path = folder.resolve("gpu");
+        BlockingQueue<String> all = new LinkedBlockingQueue<>();
+        CountDownLatch putAway = new CountDownLatch(1);
+        function.onDisconnected = () -> await(putAway);
+        try (VfioUserServer server = VfioUserServer.builder(function)
+                .socketPath(path)
+                .listener(new RecordingServerListener(all))
+                .build()) {
+            server.start();
+            VfioUserClient.connect(path).close();
+            CompletableFuture<VfioUserClient> second =
+                    CompletableFuture.supplyAsync(() -> VfioUserClient.connect(path, PATIENT));
+
+            // Longer than a client's end takes on a machine with time for it.
+            assertThat(server.awaitEnd(Duration.ofMillis(2500))).isFalse();
+            assertThat(second).isNotDone();
+            putAway.countDown();
+
+            try (VfioUserClient client = second.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                assertThat(client.describe().regions()).isEqualTo(9);
+            }
+        }
+        assertThat(all).doesNotContain("refused");
+    }
+
+    @Test
+    void serverClosesWhileANewClientWaits() throws Exception {
+        Path path = folder.resolve("gpu");
+        CountDownLatch putAway = new CountDownLatch(1);
+        CountDownLatch beingPutAway = new CountDownLatch(1);
+        function.onDisconnected = () -> {
+            beingPutAway.countDown();
+            await(putAway);
+        };
+        try (VfioUserServer server = at(path).build()) {
+            server.start();
+            VfioUserClient.connect(path).close();
+            await(beingPutAway);
+            try (RawClient second = new RawClient(UnixSocket.connect(path))) {
+                server.close();
+
+                assertThat(server.awaitEnd(PATIENCE)).isTrue();
+                second.awaitEnd();
+            }
+            putAway.countDown();
+            assertThat(next()).isEqualTo("connected");
+            assertThat(next()).isEqualTo("disconnected");
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
