@@ -85,7 +85,7 @@ class EventFdTest {
             loud.signal();
 
             assertThat(before).isZero();
-            assertThat(set.await(1000)).isEqualTo(1);
+            assertThat(set.await(20_000)).isEqualTo(1);
             assertThat(set.isReady(0)).isFalse();
             assertThat(set.isReady(1)).isFalse();
             assertThat(set.isReady(2)).isTrue();

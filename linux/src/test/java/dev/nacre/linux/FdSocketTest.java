@@ -206,7 +206,7 @@ class FdSocketTest {
             done += there.receive(copy, done, (1 << 20) - done, received);
         }
 
-        assertThat(sent.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(sent.get(60, TimeUnit.SECONDS)).isTrue();
         assertThat(copy.mismatch(buffer)).isEqualTo(-1);
     }
 
@@ -224,7 +224,7 @@ class FdSocketTest {
 
         here.shutdown();
 
-        assertThat(waiting.get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(waiting.get(60, TimeUnit.SECONDS)).isZero();
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Several threads write while one reports, as in a migration. */
-@Timeout(120)
+@Timeout(600)
 final class DirtyLogConcurrencyTest {
     private static final long PAGE = 0x1000;
     private static final long BASE = 0x4000_0000L;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(600)
 final class GuestMemoryConcurrencyTest {
     private static final long PAGE = 0x1000;
     private static final long BASE = 0x4000_0000L;

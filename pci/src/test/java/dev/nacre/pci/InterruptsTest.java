@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 final class InterruptsTest {
     private final Interrupts interrupts = new Interrupts(1, 4, 2048, 1, 1);
     private final CountingSink sink = new CountingSink();

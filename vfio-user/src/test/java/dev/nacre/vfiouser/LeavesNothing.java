@@ -14,7 +14,7 @@ final class LeavesNothing implements BeforeAllCallback, AfterAllCallback {
     private static final Namespace NAMESPACE = Namespace.create(LeavesNothing.class);
 
     // TIMEOUT: servers close what they had on threads of their own, within milliseconds of their clients' going.
-    private static final long PATIENCE_NS = 10_000_000_000L;
+    private static final long PATIENCE_NS = 60_000_000_000L;
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {

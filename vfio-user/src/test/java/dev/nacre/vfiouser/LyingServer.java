@@ -43,7 +43,7 @@ final class LyingServer implements AutoCloseable {
 
     /** Options of a client that fails rather late than because the machine is busy. */
     static ClientOptions patient() {
-        return ClientOptions.DEFAULT.withPatience(Duration.ofSeconds(20));
+        return ClientOptions.DEFAULT.withPatience(Duration.ofSeconds(60));
     }
 
     /** Makes a client on another thread. */
@@ -64,7 +64,7 @@ final class LyingServer implements AutoCloseable {
     /** The exception that a call ended with. */
     static VfioUserException failureOf(CompletableFuture<?> call) {
         try {
-            Object result = call.get(20, TimeUnit.SECONDS);
+            Object result = call.get(60, TimeUnit.SECONDS);
             throw new AssertionError("The client believed the server: " + result);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof VfioUserException failure) {

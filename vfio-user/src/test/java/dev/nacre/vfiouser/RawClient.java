@@ -43,7 +43,7 @@ final class RawClient implements AutoCloseable {
     static final int ENOSPC = 28;
 
     // TIMEOUT: far more than any answer takes, so that only a missing one fails.
-    private static final int PATIENCE_MS = 20_000;
+    private static final int PATIENCE_MS = 60_000;
 
     /** A reply; errno is 0 unless it has the error flag. */
     static final class Reply {

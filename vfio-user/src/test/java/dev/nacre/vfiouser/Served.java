@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 
 /** A fake function, its server, and a raw client at the other end of a socket pair. */
 final class Served implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final FakeFunction function;
     final RawClient client;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where a server's clients come from: a path, or sockets that are there already. */
 @ExtendWith(LeavesNothing.class)
 class ServerEndpointTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;
