@@ -104,6 +104,16 @@ public final class EngineThread implements EngineWorker {
         return defects.get();
     }
 
+    /**
+     * Counts a pass as one that failed. For a pass that shows its failure to others, before it does: who sees the failure
+     * then finds it counted. Such a pass returns; a pass that throws is counted when it has.
+     */
+    public void failed(Throwable cause) {
+        if (defects.incrementAndGet() == 1) {
+            log.log(System.Logger.Level.ERROR, "Engine pass failed; engine=" + thread.getName(), cause);
+        }
+    }
+
     @Override
     public void close() {
         lock.lock();
@@ -160,9 +170,7 @@ public final class EngineThread implements EngineWorker {
         try {
             return pass.run();
         } catch (RuntimeException | Error e) {
-            if (defects.incrementAndGet() == 1) {
-                log.log(System.Logger.Level.ERROR, "Engine pass failed; engine=" + thread.getName(), e);
-            }
+            failed(e);
             return Pass.IDLE;
         }
     }

@@ -173,11 +173,12 @@ final class PluginTask implements AutoCloseable {
         try {
             return step();
         } catch (RuntimeException e) {
+            thread.failed(e);
             if (phase != Phase.ENDED) {
                 fail("defect: " + e);
                 area.processed(lastSequence, RmStatus.NV_ERR_INVALID_STATE.code());
             }
-            throw e;
+            return EngineThread.Pass.IDLE;
         }
     }
 
