@@ -67,7 +67,7 @@ final class GspFixture implements AutoCloseable {
     /** Waits until the GSP has nothing to do. */
     void settle() {
         // TIMEOUT: far more than any test needs; the condition is waited for, not the time.
-        assertThat(gsp.thread().drain(TimeUnit.SECONDS.toNanos(20))).isTrue();
+        assertThat(gsp.thread().drain(TimeUnit.SECONDS.toNanos(60))).isTrue();
         assertThat(gsp.thread().defects()).isZero();
     }
 

@@ -163,6 +163,12 @@ final class PluginHost {
         return board.status(VgpuFixture.SHUTDOWN, VgpuFixture.words(gfid));
     }
 
+    /** Tells it to end, and waits until it has: the call itself waits some milliseconds only. */
+    void end() {
+        assertThat(shutDown()).isZero();
+        board.awaitNotice(gfid, VgpuFixture.NOTIFY_SHUT_DOWN);
+    }
+
     int cleanUp() {
         return board.status(VgpuFixture.CLEANUP, VgpuFixture.words(gfid));
     }

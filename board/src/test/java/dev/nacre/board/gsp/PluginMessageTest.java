@@ -139,7 +139,7 @@ final class PluginMessageTest {
             assertThat(slow.bootloadStatus(slow.parameters())).isEqualTo(VgpuFixture.IN_USE);
 
             fixture.guests.resetGate.countDown();
-            fixture.awaitNotice(1, 3);
+            fixture.awaitNotice(1, VgpuFixture.NOTIFY_SHUT_DOWN);
             assertThat(slow.cleanUp()).isZero();
         }
     }
@@ -275,7 +275,7 @@ final class PluginMessageTest {
             fixture.awaitNotice(1, 4);
             assertThat(host.vgpuLog()).contains("plugin fails: the guest's GPU has ended");
             assertThat(host.message(3, new byte[0])).isEqualTo(VgpuFixture.INVALID_STATE);
-            host.shutDown();
+            host.end();
             assertThat(host.cleanUp()).isZero();
             fixture.host(1).running();
         }

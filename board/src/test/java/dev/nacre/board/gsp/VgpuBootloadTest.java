@@ -193,7 +193,7 @@ final class VgpuBootloadTest {
             assertThat(fixture.host(3).bootloadStatus(fixture.host(3).parameters()))
                     .isEqualTo(VgpuFixture.INSUFFICIENT_RESOURCES);
 
-            fixture.host(1).shutDown();
+            fixture.host(1).end();
             fixture.host(3).bootload();
         }
     }

@@ -54,6 +54,9 @@ final class VgpuFixture implements AutoCloseable {
     static final int NOT_FOUND = 0x57;
     static final int IN_USE = 0x63;
 
+    /** The notice of a plugin that has ended. */
+    static final int NOTIFY_SHUT_DOWN = 3;
+
     static final int PF_ADDRESS = 0x0100;
     static final int FIRST_VF = 4;
     static final long USABLE_END = 254L << 20;
@@ -121,7 +124,7 @@ final class VgpuFixture implements AutoCloseable {
     }
 
     void settle() {
-        assertThat(gsp.thread().drain(TimeUnit.SECONDS.toNanos(20))).isTrue();
+        assertThat(gsp.thread().drain(TimeUnit.SECONDS.toNanos(60))).isTrue();
         assertThat(gsp.thread().defects()).isZero();
     }
 
@@ -181,11 +184,19 @@ final class VgpuFixture implements AutoCloseable {
     /** Waits for a condition. */
     static void await(String what, BooleanSupplier condition) {
         // TIMEOUT: far more than any test needs; the condition is waited for, not the time.
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(end);
             LockSupport.parkNanos(100_000);
         }
+    }
+
+    /** Throws away what the driver was told so far. */
+    void discardMessages() {
+        while (driver.hasMessage()) {
+            driver.receive();
+        }
+        events.clear();
     }
 
     /** Waits for an event of a plugin. */

@@ -101,8 +101,8 @@ final class VgpuTypesTest {
                     .isEqualTo(VgpuFixture.IN_USE);
             assertThat(fixture.status(VgpuFixture.MGR_CONFIG, new byte[] {1})).isEqualTo(VgpuFixture.IN_USE);
 
-            host.shutDown();
-            host.cleanUp();
+            host.end();
+            assertThat(host.cleanUp()).isZero();
             assertThat(fixture.status(VgpuFixture.ADD_TYPES, fixture.types(true)))
                     .isZero();
         }
@@ -119,10 +119,10 @@ final class VgpuTypesTest {
                 fixture.control(VgpuFixture.ADD_TYPES, fixture.types(true, fixture.type(869, 4), fixture.type(5, 4)));
                 fixture.host(1).running();
                 assertThat(other(fixture, 2)).isEqualTo(VgpuFixture.INSUFFICIENT_RESOURCES);
-                fixture.host(1).shutDown();
-                fixture.host(1).cleanUp();
-                fixture.host(2).shutDown();
-                fixture.host(2).cleanUp();
+                for (int gfid = 1; gfid <= 2; gfid++) {
+                    fixture.host(gfid).end();
+                    assertThat(fixture.host(gfid).cleanUp()).isZero();
+                }
 
                 assertThat(fixture.status(command, new byte[] {1})).isZero();
 
@@ -155,7 +155,7 @@ final class VgpuTypesTest {
             assertThat(second.message(2, second.configuration().toByteArray()))
                     .isEqualTo(VgpuFixture.INSUFFICIENT_RESOURCES);
 
-            fixture.host(1).shutDown();
+            fixture.host(1).end();
             assertThat(second.message(2, second.configuration().toByteArray())).isZero();
         }
     }
