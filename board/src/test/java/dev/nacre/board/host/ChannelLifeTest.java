@@ -13,7 +13,11 @@ import static dev.nacre.board.host.HostFixture.semaphore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nacre.board.engine.EngineSource;
+import dev.nacre.board.engine.EngineThread;
+import dev.nacre.board.engine.EngineWork;
 import dev.nacre.board.engine.EngineWorker;
+import dev.nacre.board.hal.EngineInfo;
 import dev.nacre.board.host.ChannelControl.MemoryRef;
 import dev.nacre.board.host.HostFixture.TestChannel;
 import dev.nacre.board.mmu.MmuFixture;
@@ -267,34 +271,51 @@ class ChannelLifeTest {
         assertThat(fixture.channel(3, CE1).handle).isGreaterThan(channel.handle);
     }
 
+    /** Engines that stand after each pass until they are rung, so that a test can look at them in mid work. */
+    private static final class SteppedEngines implements EngineSource {
+        volatile boolean stand = true;
+
+        @Override
+        public EngineWorker worker(int runlist, EngineInfo.Kind kind, EngineWork work) {
+            return EngineSource.threads().worker(runlist, kind, pass -> {
+                long delayNs = work.run(pass);
+                return stand ? EngineThread.Pass.IDLE : delayNs;
+            });
+        }
+    }
+
     @Test
     void savedHostGoesOnInTheMiddleOfItsWork() {
-        TestChannel waiting = fixture.channel(3, CE1);
-        TestChannel copying = fixture.channel(4, CE2);
-        waiting.push(join(semaphore(VIDEO + SEM, 5, 0), semaphore(VIDEO + SEM + 4, 1, RELEASE)));
-        waiting.push(semaphore(VIDEO + SEM + 8, 2, RELEASE)).kick();
-        int lines = 3_000_000;
-        copying.push(join(copy(4, 0x1000, 0x1100, 4, lines, 1 << 9), semaphore(VIDEO + SEM + 12, 3, RELEASE)))
-                .kick();
-        fixture.await(() -> host.statistics().copyBytes() > 0);
-        host.workers().forEach(EngineWorker::hold);
-        StateWriter saved = new StateWriter();
-        host.save(saved);
-        host.close();
-        assertThat(fixture.video(SEM + 12)).isZero();
-        fixture.video(0x1000, 0x5a5a_5a5a);
+        SteppedEngines engines = new SteppedEngines();
+        try (HostFixture stepped = new HostFixture(engines)) {
+            TestChannel waiting = stepped.channel(3, CE1);
+            TestChannel copying = stepped.channel(4, CE2);
+            waiting.push(join(semaphore(VIDEO + SEM, 5, 0), semaphore(VIDEO + SEM + 4, 1, RELEASE)));
+            waiting.push(semaphore(VIDEO + SEM + 8, 2, RELEASE)).kick();
+            int lines = 3_000_000;
+            copying.push(join(copy(4, 0x1000, 0x1100, 4, lines, 1 << 9), semaphore(VIDEO + SEM + 12, 3, RELEASE)))
+                    .kick();
+            stepped.settle();
+            assertThat(stepped.host.statistics().copyBytes()).isBetween(4L, 4L * lines - 4);
+            StateWriter saved = new StateWriter();
+            stepped.host.save(saved);
+            stepped.host.close();
+            assertThat(stepped.video(SEM + 12)).isZero();
+            stepped.video(0x1000, 0x5a5a_5a5a);
 
-        try (Host fresh = fixture.newHost()) {
-            fresh.restore(new StateReader(saved.toByteArray()));
-            fixture.await(() -> fixture.video(SEM + 12) == 3);
-            assertThat(fixture.video(0x1100)).isEqualTo(0x5a5a_5a5a);
-            assertThat(fresh.statistics().copyBytes()).isBetween(4L, 4L * lines - 4);
-            assertThat(fixture.video(SEM + 4)).isZero();
-            fixture.video(SEM, 5);
-            fixture.await(() -> fixture.video(SEM + 8) == 2);
-            assertThat(fresh.workSubmitToken(waiting.handle)).isEqualTo(1 << 16 | 3);
+            engines.stand = false;
+            try (Host fresh = stepped.newHost()) {
+                fresh.restore(new StateReader(saved.toByteArray()));
+                stepped.await(() -> stepped.video(SEM + 12) == 3);
+                assertThat(stepped.video(0x1100)).isEqualTo(0x5a5a_5a5a);
+                assertThat(fresh.statistics().copyBytes()).isBetween(4L, 4L * lines - 4);
+                assertThat(stepped.video(SEM + 4)).isZero();
+                stepped.video(SEM, 5);
+                stepped.await(() -> stepped.video(SEM + 8) == 2);
+                assertThat(fresh.workSubmitToken(waiting.handle)).isEqualTo(1 << 16 | 3);
+            }
+            assertThat(stepped.failures).isEmpty();
         }
-        assertThat(fixture.failures).isEmpty();
     }
 
     @Test
