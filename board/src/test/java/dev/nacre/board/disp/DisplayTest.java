@@ -231,7 +231,7 @@ class DisplayTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    @Timeout(value = 600, unit = TimeUnit.SECONDS)
     void randomPushBuffersDoNoHarm(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         try (DisplayFixture fixture = DisplayFixture.booted(2)) {

@@ -120,7 +120,7 @@ class PushBufferTest {
     }
 
     @Test
-    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void circleOfJumpsEndsThePassAndBacksOff() {
         fixture.guest.writeInt(fixture.bufferOf(CORE), 1 << 29);
 
@@ -131,7 +131,7 @@ class PushBufferTest {
     }
 
     @Test
-    @Timeout(value = 30, unit = TimeUnit.SECONDS)
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void circleOfUpdatesEndsThePass() {
         fixture.guest.writeInt(fixture.bufferOf(CORE), 1 << 18 | 0x200);
         fixture.guest.writeInt(fixture.bufferOf(CORE) + 8, 1 << 29);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(60)
+@Timeout(300)
 class SharedEnginesTest {
     private static final int RUNLIST = 1;
 
@@ -49,7 +49,7 @@ class SharedEnginesTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        long deadlineNs = System.nanoTime() + SECONDS.toNanos(20);
+        long deadlineNs = System.nanoTime() + SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("deadline").isLessThan(deadlineNs);
             LockSupport.parkNanos(100_000);
@@ -144,7 +144,7 @@ class SharedEnginesTest {
         });
         EngineWorker other = worker(2, new Endless());
         slow.ring();
-        assertThat(inPass.await(20, SECONDS)).isTrue();
+        assertThat(inPass.await(60, SECONDS)).isTrue();
 
         other.hold();
         other.resume();
@@ -156,14 +156,14 @@ class SharedEnginesTest {
         await(() -> holder.getState() == Thread.State.WAITING);
         assertThat(stands.get()).isFalse();
         mayEnd.countDown();
-        holder.join(20_000);
+        holder.join(60_000);
 
         assertThat(stands.get()).isTrue();
     }
 
     private static void awaitLatch(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, SECONDS)).isTrue();
+            assertThat(latch.await(60, SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -197,7 +197,7 @@ class SharedEnginesTest {
         waiting.ring();
 
         await(() -> passes.get() == 5);
-        assertThat(waiting.drain(SECONDS.toNanos(20))).isTrue();
+        assertThat(waiting.drain(SECONDS.toNanos(60))).isTrue();
     }
 
     @Test
@@ -210,7 +210,7 @@ class SharedEnginesTest {
         });
         busy.ring();
 
-        boolean drained = busy.drain(SECONDS.toNanos(20));
+        boolean drained = busy.drain(SECONDS.toNanos(60));
 
         assertThat(drained).isTrue();
         assertThat(passes).hasValue(10);
@@ -227,10 +227,10 @@ class SharedEnginesTest {
 
         for (int i = 0; i < 100; i++) {
             other.ring();
-            assertThat(other.drain(SECONDS.toNanos(20))).isTrue();
+            assertThat(other.drain(SECONDS.toNanos(60))).isTrue();
         }
         quiet.ring();
-        assertThat(quiet.drain(SECONDS.toNanos(20))).isTrue();
+        assertThat(quiet.drain(SECONDS.toNanos(60))).isTrue();
 
         assertThat(passes).hasValue(1);
     }

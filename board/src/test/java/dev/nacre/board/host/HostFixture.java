@@ -84,7 +84,7 @@ final class HostFixture implements AutoCloseable {
 
     static void settle(Host host) {
         host.workers().forEach(worker -> {
-            if (!worker.drain(SECONDS.toNanos(20))) {
+            if (!worker.drain(SECONDS.toNanos(60))) {
                 throw new AssertionError("Engine is still busy");
             }
         });
@@ -92,7 +92,7 @@ final class HostFixture implements AutoCloseable {
 
     /** Waits until a condition holds. */
     void await(BooleanSupplier condition) {
-        long deadlineNs = System.nanoTime() + SECONDS.toNanos(20);
+        long deadlineNs = System.nanoTime() + SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadlineNs) {
                 throw new AssertionError("Condition does not come true; failures=" + failures + " log=" + log);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two hosts, each with memory of its own, on the same engines. */
-@Timeout(120)
+@Timeout(600)
 class SharedHostTest {
     private static final long SEM = 0x8000;
     private static final int RELEASE = 1 | 1 << 24;
