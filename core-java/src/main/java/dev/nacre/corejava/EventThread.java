@@ -162,6 +162,18 @@ final class EventThread implements AutoCloseable {
         }
     }
 
+    /** Waits until all that was posted so far has been told, as {@link #await}. */
+    void awaitAll(long timeoutNs) {
+        long last;
+        lock.lock();
+        try {
+            last = posted;
+        } finally {
+            lock.unlock();
+        }
+        await(last, timeoutNs);
+    }
+
     /** Whether an event was begun, and none up to it still runs: inside a listener later ones may come first. */
     private boolean isTold(long sequence) {
         return delivered >= sequence && (running.isEmpty() || running.getFirst() > sequence);
@@ -239,7 +251,7 @@ final class EventThread implements AutoCloseable {
         }
     }
 
-    /** Ends it; a listener that runs may still do so. Idempotent. */
+    /** Ends it: what nobody was told yet, nobody will be; a listener that runs may still do so. Idempotent. */
     @Override
     public void close() {
         lock.lock();

@@ -406,6 +406,8 @@ final class JavaCore implements Core {
             gate.state(State.CLOSED);
         });
         live.gpu().close();
+        // Clients that detach inside their listener are told their end only when that has returned.
+        events.awaitAll(LISTENER_NS);
         events.close();
     }
 

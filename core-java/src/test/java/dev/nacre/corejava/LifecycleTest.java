@@ -122,6 +122,20 @@ class LifecycleTest {
     }
 
     @Test
+    void clientWhoseListenerLingersAfterItHasDetached_isToldItsEnd() {
+        client.then(event -> {
+            while (event instanceof CoreEvent.DriverUnbind && !gpu.closed) {
+                Thread.onSpinWait();
+            }
+        });
+        client.attach(core);
+
+        core.close();
+
+        assertThat(client.events).endsWith(new CoreEvent.DriverUnbind(), new CoreEvent.DriverEnd());
+    }
+
+    @Test
     void clientThatDoesNotDetach_isDetached() {
         Attachment attachment = core.attach(client.client());
         attachment.allocCeChannel(Optional.empty(), 0);
