@@ -197,7 +197,7 @@ class JavaCoreTableTest {
         recorded.clients.getFirst().listener().accept(new CoreEvent.DriverUnbind());
 
         // TIMEOUT: a thread that has nothing to wait for.
-        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
         assertThatExceptionOfType(CoreException.class)
                 .isThrownBy(core::suspend)
                 .satisfies(e -> assertThat(e.error()).isEqualTo(CoreError.GONE));

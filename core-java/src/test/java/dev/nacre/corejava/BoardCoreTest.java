@@ -51,7 +51,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The core on a board. */
 class BoardCoreTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final int MIB = 1 << 20;
 
     /** A board with a core and a client. */

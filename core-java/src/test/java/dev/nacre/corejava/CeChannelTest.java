@@ -120,7 +120,7 @@ class CeChannelTest {
         }
         gpu.runs = true;
         gpu.runAll();
-        writer.join(TimeUnit.SECONDS.toMillis(20));
+        writer.join(TimeUnit.SECONDS.toMillis(60));
 
         assertThat(writer.isAlive()).isFalse();
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class DrmTest {
     private static final long VA = 1L << 32;
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final FakeGpu gpu = new FakeGpu();
     private final JavaCore core = new JavaCore(gpu, 128);

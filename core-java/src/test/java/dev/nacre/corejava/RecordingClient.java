@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 
 /** A client that remembers what it is told. */
 final class RecordingClient implements Consumer<CoreEvent> {
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
     final List<CoreEvent> events = new CopyOnWriteArrayList<>();
     private final AtomicReference<Attachment> attachment = new AtomicReference<>();

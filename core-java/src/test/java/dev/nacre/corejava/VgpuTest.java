@@ -267,7 +267,7 @@ class VgpuTest {
 
         attachment.close();
 
-        starter.join(20_000);
+        starter.join(60_000);
         assertThat(thrown).hasSize(1);
         assertThat(plugins.tasks).isEmpty();
         assertThat(gpu.sessions).hasValue(0);
