@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 /** What a client was told, in order. Any thread. */
 final class EventLog implements Consumer<CoreEvent> {
     // TIMEOUT: events come within milliseconds; a busy machine takes longer.
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final List<CoreEvent> events = new ArrayList<>();
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** What clients are told, in what order, and by whom. */
 @Needs(Capability.PF_EVENT_DELIVERY)
 abstract class EventTck extends TckGroup {
-    private static final int PATIENCE_SECONDS = 20;
+    private static final int PATIENCE_SECONDS = 60;
 
     @Test
     @Covers({"Core.attach", "Attachment.close", "event DRIVER_START", "event DRIVER_END"})

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** The core loses its GPU while clients use it. */
 @Needs({Capability.CE_CHAN_ALLOC, Capability.PUSHBUF_SUBMIT, Capability.CHAN_MEM_MAP, Capability.FB_MEM_BAR1_MAP})
 abstract class UnbindTck extends TckGroup {
-    private static final int PATIENCE_SECONDS = 20;
+    private static final int PATIENCE_SECONDS = 60;
 
     @Test
     @Covers({"Core.close", "event DRIVER_UNBIND", "event DRIVER_END", "Attachment.close"})
@@ -80,7 +80,7 @@ abstract class UnbindTck extends TckGroup {
             rig.board().pull();
 
             assertThat(busy.join(Duration.ofSeconds(PATIENCE_SECONDS))).isTrue();
-            assertThat(end.get()).isIn(CoreError.GONE, CoreError.STALE, CoreError.TIMED_OUT, CoreError.IO);
+            assertThat(end.get()).isIn(CoreError.GONE, CoreError.STALE, CoreError.IO);
             attachment.close();
             rig.core().close();
             assertThat(log.all().getLast()).isEqualTo(new CoreEvent.DriverEnd());
@@ -88,7 +88,7 @@ abstract class UnbindTck extends TckGroup {
         }
     }
 
-    /** A thread that copies until that fails; it copies when this returns. */
+    /** A thread that copies until that fails for good; it copies when this returns. */
     private static Thread busy(Attachment attachment, EventLog log, AtomicReference<@Nullable CoreError> end)
             throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
@@ -98,7 +98,7 @@ abstract class UnbindTck extends TckGroup {
                 Copier.Buffer from = copier.buffer(65536);
                 Copier.Buffer to = copier.buffer(65536);
                 while (true) {
-                    copier.commands().copy(from.address(), to.address(), 65536).submitTo(copier.channel());
+                    copyInTheEnd(copier, from, to);
                     Bytes.read(to.host(), 0, 64);
                     attachment.allocFbMemory(FbRequest.of(4096)).close();
                     begun.countDown();
@@ -109,5 +109,19 @@ abstract class UnbindTck extends TckGroup {
         });
         assertThat(begun.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         return thread;
+    }
+
+    /** Gives a copy to the GPU, as often as the ring stays full: a software GPU on a busy host may be slow. */
+    private static void copyInTheEnd(Copier copier, Copier.Buffer from, Copier.Buffer to) {
+        while (true) {
+            try {
+                copier.commands().copy(from.address(), to.address(), 65536).submitTo(copier.channel());
+                return;
+            } catch (CoreException e) {
+                if (e.error() != CoreError.TIMED_OUT) {
+                    throw e;
+                }
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.firmware.SyntheticFirmware;
 import dev.nacre.pci.bus.FunctionAccess;
 import dev.nacre.pci.bus.LocalFunction;
+import dev.nacre.vfiouser.ClientOptions;
 import dev.nacre.vfiouser.VfioUserClient;
 import dev.nacre.vfiouser.VfioUserFunction;
 import dev.nacre.vfiouser.VfioUserServer;
@@ -15,11 +16,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A core on boards of this tree. */
 record TestBoards(CoreProvider provider, Way way, Chip chipMade) implements CoreUnderTest {
     private static final String FIRMWARE = "570.144";
+
+    // TIMEOUT: longer than any answer takes, also on a machine that is busy with something else.
+    private static final ClientOptions PATIENT = ClientOptions.DEFAULT.withPatience(Duration.ofMinutes(1));
 
     /** How the core reaches its board. */
     enum Way {
@@ -102,7 +107,7 @@ record TestBoards(CoreProvider provider, Way way, Chip chipMade) implements Core
                 VfioUserServer server =
                         VfioUserServer.builder(made).socketPath(socket).build();
                 server.start();
-                return new Served(made, server, new VfioUserFunction(VfioUserClient.connect(socket)), folder);
+                return new Served(made, server, new VfioUserFunction(VfioUserClient.connect(socket, PATIENT)), folder);
             } catch (IOException e) {
                 made.close();
                 throw new UncheckedIOException(e);
