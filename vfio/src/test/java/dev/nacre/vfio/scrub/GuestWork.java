@@ -27,6 +27,8 @@ public final class GuestWork implements AutoCloseable {
     /** Bytes of its memory. */
     public static final int BYTES = 4 << 20;
 
+    private static final int PATIENCE_SECONDS = 60;
+
     private final Semaphore interrupts = new Semaphore(0);
     private final Attachment attachment;
     private final FbMemory memory;
@@ -70,22 +72,22 @@ public final class GuestWork implements AutoCloseable {
         return Arrays.equals(read(), new byte[BYTES]);
     }
 
-    /** Has the copy engine fill the memory. @return whether it does within ten seconds */
+    /** Has the copy engine fill the memory. @return whether it does in time */
     public boolean fills() {
         interrupts.drainPermits();
         FillCommands.submit(channel, gpu.address(), BYTES, semaphore.address());
         try {
-            return interrupts.tryAcquire(10, TimeUnit.SECONDS) && isClear();
+            return interrupts.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS) && isClear();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    /** Has the copy engine fill far more than there is. @return whether the channel fails within ten seconds */
+    /** Has the copy engine fill far more than there is. @return whether the channel fails in time */
     public boolean failsBeyond() {
         FillCommands.submit(channel, gpu.address(), 1L << 40, semaphore.address());
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (System.nanoTime() < end) {
             // Not every core tells of faults, but each refuses a channel that has failed.
             try {

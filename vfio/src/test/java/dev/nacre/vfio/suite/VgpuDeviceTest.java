@@ -25,9 +25,6 @@ class VgpuDeviceTest {
     private static final int DEVICE_CONTROL = 0x78 + 8;
     private static final int FUNCTION_LEVEL_RESET = 1 << 15;
 
-    // Longer than any reset under load.
-    private static final long PATIENCE_NS = 30_000_000_000L;
-
     @ParameterizedTest
     @ValueSource(strings = {"java", "c"})
     void guestSeesItsTypesNumbersAndAVgaController(String core) {
@@ -90,7 +87,7 @@ class VgpuDeviceTest {
 
                 function.writeInt(CONFIG, DEVICE_CONTROL, FUNCTION_LEVEL_RESET);
 
-                awaitAnswer(function);
+                VgpuHost.awaitReset(function);
                 assertThat(function.readInt(CONFIG, COMMAND) & MEMORY).isZero();
                 try (Core again = host.boot(core, function);
                         GuestWork work = new GuestWork(again)) {
@@ -120,14 +117,6 @@ class VgpuDeviceTest {
                     Core guest = host.boot(core, function)) {
                 assertThat(guest.board().name()).isEqualTo("NVIDIA L40-1Q");
             }
-        }
-    }
-
-    private static void awaitAnswer(VfioUserFunction function) {
-        long end = System.nanoTime() + PATIENCE_NS;
-        while (function.readInt(CONFIG, 0) == -1) {
-            assertThat(System.nanoTime()).as("the reset ends").isLessThan(end);
-            Thread.onSpinWait();
         }
     }
 

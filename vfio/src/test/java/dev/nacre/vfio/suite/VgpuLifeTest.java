@@ -60,6 +60,7 @@ class VgpuLifeTest {
 
                 function.reset();
 
+                VgpuHost.awaitReset(function);
                 try (Core again = host.boot(core, function);
                         GuestWork work = new GuestWork(again)) {
                     assertThat(work.isClear()).isTrue();

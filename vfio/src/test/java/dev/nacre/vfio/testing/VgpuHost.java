@@ -9,6 +9,7 @@ import dev.nacre.core.spi.CoreProvider;
 import dev.nacre.core.spi.FirmwareSource;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.firmware.SyntheticFirmware;
+import dev.nacre.pci.PciFunction;
 import dev.nacre.pci.bus.LocalFunction;
 import dev.nacre.pci.bus.PciAddress;
 import dev.nacre.pci.bus.PciBus;
@@ -20,12 +21,15 @@ import dev.nacre.vfio.manager.VgpuManager;
 import dev.nacre.vfio.manager.VgpuManagerOptions;
 import dev.nacre.vfio.manager.VgpuSpec;
 import dev.nacre.vfio.type.TypeCatalog;
+import dev.nacre.vfiouser.ClientOptions;
 import dev.nacre.vfiouser.VfioUserClient;
 import dev.nacre.vfiouser.VfioUserFunction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -33,6 +37,9 @@ import java.util.stream.Stream;
 public final class VgpuHost implements AutoCloseable {
     private static final String FIRMWARE = "570.144";
     private static final long GIB = 1L << 30;
+
+    // TIMEOUT: longer than anything takes here, also on a machine that is busy with something else.
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** The board. */
     public final Board board;
@@ -65,7 +72,9 @@ public final class VgpuHost implements AutoCloseable {
         }
         board = new Board(new BoardConfig(Chip.AD102, fbGib * GIB, 1, functions));
         firmware = FirmwareSource.of(SyntheticFirmware.files(Chip.AD102.id(), FIRMWARE));
-        driver = new VfioVgpuDriver(info -> TypeCatalog.shipped().forChip(info.chip()), VgpuManagerOptions.DEFAULT);
+        driver = new VfioVgpuDriver(
+                info -> TypeCatalog.shipped().forChip(info.chip()),
+                new VgpuManagerOptions(false, Integer.MAX_VALUE, PATIENCE));
         bus.register(new CoreDriver(CoreProvider.named(core), CoreConfig.of(firmware)));
         bus.register(driver);
         physical = bus.add(new PciAddress(0, 1, 0, 0), new LocalFunction(board));
@@ -94,9 +103,23 @@ public final class VgpuHost implements AutoCloseable {
         return driver.serve(vgpu, server -> server.socketPath(socket(name)));
     }
 
-    /** Connects to a virtual GPU as a VMM does. */
+    /** Connects to a virtual GPU as a VMM does, and waits until what the former one left is cleared. */
     public VfioUserFunction connect(String name) {
-        return new VfioUserFunction(VfioUserClient.connect(socket(name)));
+        ClientOptions options = ClientOptions.DEFAULT.withPatience(PATIENCE);
+        VfioUserFunction function = new VfioUserFunction(VfioUserClient.connect(socket(name), options));
+        awaitReset(function);
+        return function;
+    }
+
+    /** Waits until a virtual GPU is there again: while it is reset, it reads as all-ones. */
+    public static void awaitReset(VfioUserFunction function) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (function.readInt(PciFunction.CONFIG_REGION, 0) == -1) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("The reset does not end within " + PATIENCE);
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     /** Boots a core on a virtual GPU, as a guest does. */
