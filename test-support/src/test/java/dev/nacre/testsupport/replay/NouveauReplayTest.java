@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 class NouveauReplayTest {
     // TIMEOUT: what an access starts takes milliseconds.
-    private static final long DRAIN_NS = Duration.ofSeconds(10).toNanos();
+    private static final long DRAIN_NS = Duration.ofSeconds(60).toNanos();
 
     private static final List<TimeLike> TIME = List.of(time(Ptimer.TIME_0), time(Ptimer.TIME_1));
 

@@ -50,7 +50,7 @@ class HostCommandTest {
     void callerIsAskedMeanwhile() {
         AtomicInteger looks = new AtomicInteger();
 
-        HostCommand.of("sleep", "1").run(BOUND, looks::incrementAndGet);
+        HostCommand.of("sleep", "3").run(BOUND, looks::incrementAndGet);
 
         assertThat(looks.get()).isPositive();
     }
