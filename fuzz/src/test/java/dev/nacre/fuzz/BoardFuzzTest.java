@@ -40,7 +40,7 @@ final class BoardFuzzTest {
     };
 
     // TIMEOUT: an engine's work on what one input prepares takes milliseconds.
-    private static final long PATIENCE_NS = 20_000_000_000L;
+    private static final long PATIENCE_NS = 60_000_000_000L;
 
     private static final MemorySegment MEMORY = MemorySegment.ofArray(new byte[MEMORY_BYTES]);
     private static @Nullable Board board;

@@ -48,7 +48,7 @@ final class GspDriver {
     private static final byte[] NO_SETTINGS = {8, 0, 0, 0, 0, 0, 0, 0};
 
     // TIMEOUT: the firmware does all that one input asks for in milliseconds.
-    private static final long PATIENCE_NS = 20_000_000_000L;
+    private static final long PATIENCE_NS = 60_000_000_000L;
 
     private final Board board;
     private final MemorySegment memory;

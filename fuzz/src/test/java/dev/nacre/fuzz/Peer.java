@@ -15,7 +15,7 @@ import java.util.List;
 /** The client's end of a connection: sends any bytes, and insists on well-formed replies. */
 final class Peer implements AutoCloseable {
     // TIMEOUT: far more than any answer takes, so that only a missing one fails.
-    private static final int PATIENCE_MS = 10_000;
+    private static final int PATIENCE_MS = 60_000;
 
     /** One for all connections: the inputs of a target run one after the other. */
     private static final MemorySegment BUFFER = Arena.global().allocate(2 << 20, 8);

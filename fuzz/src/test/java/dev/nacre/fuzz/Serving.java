@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /** A server of the model function that stays for all inputs of a target, and what it has said. */
 final class Serving {
     // TIMEOUT: a connection's end takes milliseconds.
-    private static final int PATIENCE_S = 10;
+    private static final int PATIENCE_S = 60;
 
     final ModelFunction function;
     private final List<String> broken = new CopyOnWriteArrayList<>();

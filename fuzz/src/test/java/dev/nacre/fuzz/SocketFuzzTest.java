@@ -27,7 +27,7 @@ final class SocketFuzzTest {
     private static final int FILE_SIZE = 0x10000;
 
     // TIMEOUT: what a connection held is closed milliseconds after its end.
-    private static final long PATIENCE_NS = 10_000_000_000L;
+    private static final long PATIENCE_NS = 60_000_000_000L;
 
     /** What a client may pass. Made once: the server must get along with descriptors that it has seen before. */
     private static final class Passable {
