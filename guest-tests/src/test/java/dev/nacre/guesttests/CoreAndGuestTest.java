@@ -20,12 +20,14 @@ import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.firmware.SyntheticFirmware;
 import dev.nacre.testsupport.guest.KernelChoice;
 import dev.nacre.testsupport.guest.image.GuestFirmware;
+import dev.nacre.vfiouser.ClientOptions;
 import dev.nacre.vfiouser.ReconnectPolicy;
 import dev.nacre.vfiouser.VfioUserClient;
 import dev.nacre.vfiouser.VfioUserFunction;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,9 @@ import org.junit.jupiter.api.Test;
 /** A guest's driver and the core, one after the other, on a board that nobody resets between them. */
 class CoreAndGuestTest {
     private static final int PAGE = 4096;
+
+    // TIMEOUT: putting a guest's memory away and booting take seconds on a busy machine.
+    private static final ClientOptions PATIENT = ClientOptions.DEFAULT.withPatience(Duration.ofMinutes(1));
 
     @Test
     void coresBootWhatNouveauHasLeftAndNouveauWhatTheyHave() throws IOException {
@@ -61,7 +66,7 @@ class CoreAndGuestTest {
                 FirmwareSource.of(SyntheticFirmware.files(Chip.AD102.id(), GuestFirmware.VERSIONS.getFirst()));
         byte[] data = {1, 2, 3, 4, 5, 6, 7};
         byte[] found = new byte[data.length];
-        try (VfioUserFunction function = new VfioUserFunction(VfioUserClient.connect(socket));
+        try (VfioUserFunction function = new VfioUserFunction(VfioUserClient.connect(socket, PATIENT));
                 Core core = provider.open(function, CoreConfig.of(firmware));
                 Attachment attachment = core.attach(Client.of("test", ClientKind.TOOL, Set.of(), event -> {}));
                 Bar1Mapping mapping =

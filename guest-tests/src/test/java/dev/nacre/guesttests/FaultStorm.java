@@ -9,9 +9,11 @@ import dev.nacre.core.CoreEvent;
 import dev.nacre.corejava.JavaCoreProvider;
 import dev.nacre.hw.copy.Nvc7b5;
 import dev.nacre.hw.host.PushHeader;
+import dev.nacre.vfiouser.ClientOptions;
 import dev.nacre.vfiouser.VfioUserClient;
 import dev.nacre.vfiouser.VfioUserFunction;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +32,9 @@ final class FaultStorm implements AutoCloseable {
 
     // TIMEOUT: a fault takes milliseconds; beside guests on a busy machine some more.
     private static final int PATIENCE_SECONDS = 60;
+
+    private static final ClientOptions PATIENT =
+            ClientOptions.DEFAULT.withPatience(Duration.ofSeconds(PATIENCE_SECONDS));
 
     /** The core's, which would tell of every fault. Held, so that it stays silent. */
     private static final Logger FAULTS = Logger.getLogger("dev.nacre.corejava.intr.GpuInterrupts");
@@ -52,7 +57,7 @@ final class FaultStorm implements AutoCloseable {
 
     private int rage(Path socket) {
         int count = 0;
-        try (VfioUserFunction function = new VfioUserFunction(VfioUserClient.connect(socket));
+        try (VfioUserFunction function = new VfioUserFunction(VfioUserClient.connect(socket, PATIENT));
                 Core core = new JavaCoreProvider().open(function, SharedBoard.coreConfig());
                 Attachment attachment = core.attach(Client.of("storm", ClientKind.TOOL, Set.of(), this::hear))) {
             while (!over) {

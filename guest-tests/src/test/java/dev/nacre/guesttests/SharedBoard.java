@@ -24,12 +24,17 @@ import dev.nacre.vfio.type.TypeCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /** An L40 in this process that virtual GPUs share, each served on a socket. */
 final class SharedBoard implements AutoCloseable {
     private static final Chip CHIP = Chip.AD102;
     private static final String TYPE = "L40-2Q";
+
+    // TIMEOUT: guests beside it leave the copy engine little of a small machine's time.
+    private static final VgpuManagerOptions OPTIONS =
+            new VgpuManagerOptions(false, Integer.MAX_VALUE, Duration.ofMinutes(1));
 
     private final Path folder;
     private final Board board;
@@ -47,7 +52,7 @@ final class SharedBoard implements AutoCloseable {
         // Short, because a socket's path has at most 107 bytes.
         folder = Files.createTempDirectory("nacre-test");
         board = new Board(new BoardConfig(CHIP, BoardConfig.maxFbBytes(CHIP), 1).withVfs(vgpus));
-        driver = new VfioVgpuDriver(info -> catalog.forChip(info.chip()), VgpuManagerOptions.DEFAULT);
+        driver = new VfioVgpuDriver(info -> catalog.forChip(info.chip()), OPTIONS);
         bus.register(new CoreDriver(provider(core), coreConfig()));
         bus.register(driver);
         PciDevice physical = bus.add(new PciAddress(0, 1, 0, 0), new LocalFunction(board));
