@@ -120,6 +120,9 @@ public record GuestLaunch(
                 "panic=-1",
                 // TCG's time stamp counter drifts from the other clocks; say so before the watchdog does.
                 "tsc=unstable",
+                // At boot the kernel waits some ticks of its timer, and panics if they do not come. TCG on a busy host may
+                // not deliver them in time; that test is of the hypervisor, not of the GPU.
+                "no_timer_check",
                 // A blinking cursor has the console wait for a vblank five times a second. Under TCG a processor that
                 // hammers a trapped BAR (driver load, power-off) keeps QEMU from delivering interrupts for seconds, and
                 // the kernel warns of a wait that lasts longer than one.
