@@ -3,10 +3,16 @@ package dev.nacre.board.gsp;
 import dev.nacre.board.fb.Vram;
 import dev.nacre.board.rm.FirmwareMemory;
 import dev.nacre.board.rm.WireStruct;
+import dev.nacre.board.state.StateException;
+import dev.nacre.board.state.StateReader;
+import dev.nacre.board.state.StateWriter;
 import dev.nacre.hw.gsp.BootLayout;
+import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.gsp.QueueLayout;
 import dev.nacre.pci.GuestMemory;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 
 /**
  * What a driver hands over at a start, checked.
@@ -75,6 +81,23 @@ record BootArguments(FirmwareMemory firmwareMemory, long rmArguments, SharedMemo
         WireStruct arguments = read(memory, rmArguments, BootLayout.RM_ARGUMENTS_BYTES);
         SharedMemory shared = sharedMemory(memory, arguments);
         return new BootArguments(firmwareMemory, rmArguments, shared, geometry(arguments, shared));
+    }
+
+    /**
+     * Checks that a driver wants what it has suspended to go on.
+     *
+     * @param srMeta bus address of GspFwSRMeta
+     * @throws BootRefusedException if it does not
+     * @throws dev.nacre.pci.DmaFault if something is not there
+     */
+    void requireResume(GuestMemory memory, long srMeta, GspAbi abi) {
+        long magic = read(memory, srMeta, Long.BYTES).get64(0);
+        if (magic != BootLayout.SR_META_MAGIC) {
+            throw new BootRefusedException("Resume metadata are not recognised: magic=0x" + Long.toHexString(magic));
+        }
+        if (read(memory, rmArguments + abi.inPmTransitionOffset(), 1).get8(0) == 0) {
+            throw new BootRefusedException("RM's arguments do not ask for a resume");
+        }
     }
 
     /** Reads a part of guest memory. */
@@ -161,5 +184,42 @@ record BootArguments(FirmwareMemory firmwareMemory, long rmArguments, SharedMemo
                     + " msgCount=" + messages + " entryOff=" + entryOffset + " flags=" + flags + " elements="
                     + elements);
         }
+    }
+
+    /** Puts what {@link #restore} takes, but for the queues, which put their places themselves. */
+    void save(StateWriter out) {
+        out.put("nonWprHeap", firmwareMemory.nonWprHeap());
+        out.put("frts", firmwareMemory.frts());
+        out.put("vfPartitions", firmwareMemory.vfPartitions());
+        out.put("rmArguments", rmArguments);
+        long[] pages = shared.pages();
+        ByteBuffer bytes = ByteBuffer.allocate(pages.length * Long.BYTES);
+        bytes.asLongBuffer().put(pages);
+        out.put("pages", bytes.array());
+    }
+
+    /**
+     * Takes what was saved.
+     *
+     * @throws StateException if it is impossible
+     */
+    static BootArguments restore(StateReader in, GuestMemory memory, Vram vram) {
+        LongBuffer list = ByteBuffer.wrap(in.bytes("pages")).asLongBuffer();
+        long[] pages = new long[list.remaining()];
+        list.get(pages);
+        StateReader command = in.group("commands");
+        StateReader answer = in.group("status");
+        Geometry geometry = new Geometry(
+                command.intValue("base"), command.intValue("count"), answer.intValue("base"), answer.intValue("count"));
+        FirmwareMemory division = new FirmwareMemory(
+                vram.sizeBytes(),
+                in.longValue("nonWprHeap"),
+                in.has("frts") ? in.longValue("frts") : 0,
+                in.has("vfPartitions") ? in.intValue("vfPartitions") : 0);
+        if (!geometry.fits(pages.length) || !vram.contains(division.usableEnd(), FirmwareMemory.RM_RESERVE_BYTES)) {
+            throw new StateException("Saved queues or memory are impossible: pages=" + pages.length + " queues="
+                    + geometry + " memory=" + division);
+        }
+        return new BootArguments(division, in.longValue("rmArguments"), SharedMemory.of(memory, pages), geometry);
     }
 }

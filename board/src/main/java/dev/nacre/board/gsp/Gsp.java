@@ -12,7 +12,6 @@ import dev.nacre.board.mmu.MmuControl;
 import dev.nacre.board.rm.FirmwareMemory;
 import dev.nacre.board.rm.ResourceManager;
 import dev.nacre.board.rm.StaticInfo;
-import dev.nacre.board.rm.WireStruct;
 import dev.nacre.board.state.StateException;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
@@ -20,14 +19,11 @@ import dev.nacre.board.state.Stateful;
 import dev.nacre.board.vgpu.GuestGpus;
 import dev.nacre.board.vgpu.PluginListener;
 import dev.nacre.board.vgpu.VgpuPlugins;
-import dev.nacre.hw.gsp.BootLayout;
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.gsp.GspVersion;
 import dev.nacre.hw.rm.RpcFunction;
 import dev.nacre.pci.DmaFault;
 import dev.nacre.pci.GuestMemory;
-import java.nio.ByteBuffer;
-import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,25 +46,6 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
     // HW: what a driver waits for in the GSP's mailbox after it has said that it goes.
     private static final int MAILBOX_UNLOADED = 0x80000000;
 
-    /** Where the firmware is in its life. */
-    private enum Phase {
-        /** Not started. */
-        OFF,
-        /** Speaks to a driver. */
-        RUNNING,
-        /** Stopped with everything kept, to be resumed. */
-        SUSPENDED
-    }
-
-    /**
-     * What is known of the driver.
-     *
-     * @param loaded whether one runs the firmware now
-     * @param version the firmware that it was built for; empty if none runs it
-     * @param bootCount how often the firmware was started since the GSP was made
-     */
-    public record Driver(boolean loaded, String version, long bootCount) {}
-
     private final GuestMemory memory;
     private final Vram vram;
     private final GspFalconPort falcon;
@@ -79,6 +56,7 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
     private final QueueErrors errors = new QueueErrors();
     private final Reassembler reassembler = new Reassembler(errors);
     private final Outbox outbox = new Outbox(errors);
+    private final EventSender events;
     private final UtilisationSamples samples = new UtilisationSamples();
     private final System.Logger log = System.getLogger(Gsp.class.getName());
     private final EngineThread thread;
@@ -91,7 +69,7 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
     private long retryNs = RETRY_MIN_NS;
     private boolean restored;
     private long bootCount;
-    private volatile Driver driver = new Driver(false, "", 0);
+    private volatile FirmwareDriver driver = new FirmwareDriver(false, "", 0);
     private volatile Runnable onDriver = () -> {};
 
     /**
@@ -116,6 +94,7 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
         this.falcon = falcon;
         this.mmu = mmu;
         this.rm = new ResourceManager(model, mmu, display);
+        this.events = new EventSender(rm, outbox);
         this.server =
                 new RpcServer(rm, new StaticInfo(model), mmu, vram, model.hal().pageTables());
         this.thread = new EngineThread("gsp", this::pass);
@@ -147,13 +126,14 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
     }
 
     /** The driver. Any thread. */
-    public Driver driver() {
+    public FirmwareDriver driver() {
         return driver;
     }
 
     private void noteDriver() {
         boolean loaded = phase == Phase.RUNNING;
-        Driver now = new Driver(loaded, loaded ? server.abi().version().id() : "", bootCount);
+        FirmwareDriver now =
+                new FirmwareDriver(loaded, loaded ? server.abi().version().id() : "", bootCount);
         if (!now.equals(driver)) {
             driver = now;
             onDriver.run();
@@ -324,15 +304,7 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
         if (phase != Phase.SUSPENDED || arguments == null) {
             throw new BootRefusedException("There is nothing to resume: phase=" + phase);
         }
-        WireStruct meta = BootArguments.read(memory, wanted.srMeta(), Long.BYTES);
-        if (meta.get64(0) != BootLayout.SR_META_MAGIC) {
-            throw new BootRefusedException(
-                    "Resume metadata are not recognised: magic=0x" + Long.toHexString(meta.get64(0)));
-        }
-        long flag = arguments.rmArguments() + server.abi().inPmTransitionOffset();
-        if (BootArguments.read(memory, flag, 1).get8(0) == 0) {
-            throw new BootRefusedException("RM's arguments do not ask for a resume");
-        }
+        arguments.requireResume(memory, wanted.srMeta(), server.abi());
         mmu.bar1PageDirectory(arguments.firmwareMemory().bar1PageDirectory());
         mmu.bar2PageDirectory(arguments.firmwareMemory().bar2PageDirectory());
         mmu.invalidateAll();
@@ -438,24 +410,7 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
     private void takeEvents() {
         for (Event event = inbox.takeEvent(); event != null; event = inbox.takeEvent()) {
             if (phase == Phase.RUNNING) {
-                send(event);
-            }
-        }
-    }
-
-    private void send(Event event) {
-        switch (event) {
-            case Event.ChannelError error ->
-                outbox.event(RpcFunction.RC_TRIGGERED, EventEncoder.channelError(server.abi(), error));
-            case Event.ErrorLog line ->
-                outbox.event(RpcFunction.OS_ERROR_LOG, EventEncoder.errorLog(server.abi(), line));
-            case Event.PluginTriggered plugin ->
-                outbox.event(RpcFunction.VGPU_GSP_PLUGIN_TRIGGERED, EventEncoder.pluginTriggered(plugin));
-            case Event.Hotplug hotplug -> {
-                for (ResourceManager.Subscriber subscriber :
-                        rm.subscribers(EventEncoder.NOTIFIER_HOTPLUG, Outbox.MAX_WAITING_EVENTS)) {
-                    outbox.event(RpcFunction.POST_EVENT, EventEncoder.hotplug(subscriber, hotplug));
-                }
+                events.send(event, server.abi());
             }
         }
     }
@@ -473,7 +428,7 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
             }
             put(out, "vgpus", plugins::save);
         }
-        out.put("phase", phase.name().getBytes(StandardCharsets.UTF_8));
+        phase.save(out);
         out.put("version", server.abi().version().id().getBytes(StandardCharsets.UTF_8));
         put(out, "inbox", inbox::save);
         put(out, "outbox", outbox::save);
@@ -482,14 +437,7 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
         BootArguments arguments = boot;
         out.put("booted", arguments != null);
         if (arguments != null && commands != null && status != null) {
-            out.put("nonWprHeap", arguments.firmwareMemory().nonWprHeap());
-            out.put("frts", arguments.firmwareMemory().frts());
-            out.put("vfPartitions", arguments.firmwareMemory().vfPartitions());
-            out.put("rmArguments", arguments.rmArguments());
-            long[] pages = arguments.shared().pages();
-            ByteBuffer bytes = ByteBuffer.allocate(pages.length * Long.BYTES);
-            bytes.asLongBuffer().put(pages);
-            out.put("pages", bytes.array());
+            arguments.save(out);
             put(out, "commands", commands::save);
             put(out, "status", status::save);
         }
@@ -514,10 +462,10 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
                 plugins.restore(in.group("vgpus"));
             }
             if (in.booleanValue("booted")) {
-                attach(arguments(in));
+                attach(BootArguments.restore(in, memory, vram));
                 restoreQueues(in);
             }
-            phase = phase(in);
+            phase = Phase.restore(in, boot != null);
         } catch (StateException e) {
             reset();
             throw e;
@@ -533,16 +481,6 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
         }
     }
 
-    private Phase phase(StateReader in) {
-        String name = new String(in.bytes("phase"), StandardCharsets.UTF_8);
-        for (Phase saved : Phase.values()) {
-            if (saved.name().equals(name) && (boot != null || saved == Phase.OFF)) {
-                return saved;
-            }
-        }
-        throw new StateException("Saved phase is impossible: phase=" + name + " booted=" + (boot != null));
-    }
-
     private static GspVersion version(StateReader in) {
         String id = new String(in.bytes("version"), StandardCharsets.UTF_8);
         for (GspVersion version : GspVersion.values()) {
@@ -551,26 +489,6 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
             }
         }
         throw new StateException("Saved firmware version is unknown: version=" + id);
-    }
-
-    private BootArguments arguments(StateReader in) {
-        LongBuffer list = ByteBuffer.wrap(in.bytes("pages")).asLongBuffer();
-        long[] pages = new long[list.remaining()];
-        list.get(pages);
-        StateReader command = in.group("commands");
-        StateReader answer = in.group("status");
-        Geometry geometry = new Geometry(
-                command.intValue("base"), command.intValue("count"), answer.intValue("base"), answer.intValue("count"));
-        FirmwareMemory division = new FirmwareMemory(
-                vram.sizeBytes(),
-                in.longValue("nonWprHeap"),
-                in.has("frts") ? in.longValue("frts") : 0,
-                in.has("vfPartitions") ? in.intValue("vfPartitions") : 0);
-        if (!geometry.fits(pages.length) || !vram.contains(division.usableEnd(), FirmwareMemory.RM_RESERVE_BYTES)) {
-            throw new StateException("Saved queues or memory are impossible: pages=" + pages.length + " queues="
-                    + geometry + " memory=" + division);
-        }
-        return new BootArguments(division, in.longValue("rmArguments"), SharedMemory.of(memory, pages), geometry);
     }
 
     @Override

@@ -5,7 +5,7 @@ import dev.nacre.board.engine.EngineUsage;
 import dev.nacre.board.engine.SharedEngines;
 import dev.nacre.board.fb.VramStore;
 import dev.nacre.board.gpu.Gpu;
-import dev.nacre.board.gsp.Gsp;
+import dev.nacre.board.gsp.FirmwareDriver;
 import dev.nacre.board.hal.ChipHal;
 import dev.nacre.board.hal.GpuModel;
 import dev.nacre.board.vgpu.GuestGpuSpec;
@@ -97,7 +97,7 @@ final class GuestGpu implements AutoCloseable {
     }
 
     GuestGpuState state() {
-        Gsp.Driver driver = gpu.gsp().driver();
+        FirmwareDriver driver = gpu.gsp().driver();
         EngineUsage usage = engines.usage(spec.gfid());
         return new GuestGpuState(
                 driver.loaded(),
