@@ -62,7 +62,7 @@ public final class Board implements PciFunction, AutoCloseable {
         virtualFunctions = new VirtualFunctions(config.chip(), store, engines, clockNs);
         configSpace = new BoardConfigSpace(config, interrupts, guest, virtualFunctions, this::reset);
         gpu = new Gpu(
-                GpuModel.ofBoard(config.chip(), config.fbBytes(), config.heads()),
+                GpuModel.ofBoard(config.chip(), config.fbBytes(), config.heads(), config.ecc()),
                 new Gpu.Around(
                         store,
                         guest,

@@ -11,8 +11,9 @@ import dev.nacre.hw.chip.Chip;
  *     in use cost host memory
  * @param heads display heads, 0 to {@link #maxHeads}; with 0 the display engine is fused off
  * @param vfs how many virtual functions it can have, 0 to {@link #maxVfs}; with any it needs 2 GiB
+ * @param ecc whether its memory tells that it corrects errors; all of it stays usable
  */
-public record BoardConfig(Chip chip, long fbBytes, int heads, int vfs) {
+public record BoardConfig(Chip chip, long fbBytes, int heads, int vfs, boolean ecc) {
     private static final long MIB = 1 << 20;
 
     /** Smallest memory: the firmware's own regions take about 150 MiB of it. */
@@ -58,13 +59,23 @@ public record BoardConfig(Chip chip, long fbBytes, int heads, int vfs) {
         this(chip, fbBytes, heads, 0);
     }
 
+    /** A board whose memory corrects no errors. */
+    public BoardConfig(Chip chip, long fbBytes, int heads, int vfs) {
+        this(chip, fbBytes, heads, vfs, false);
+    }
+
     /**
      * The same board, but for how many virtual functions it can have.
      *
      * @throws IllegalArgumentException if it cannot have so many
      */
     public BoardConfig withVfs(int count) {
-        return new BoardConfig(chip, fbBytes, heads, count);
+        return new BoardConfig(chip, fbBytes, heads, count, ecc);
+    }
+
+    /** The same board, but for whether its memory corrects errors. */
+    public BoardConfig withEcc(boolean corrects) {
+        return new BoardConfig(chip, fbBytes, heads, vfs, corrects);
     }
 
     /** A board with 2 GiB, or the least that the chip can have if that is more, and a head if the chip has any. */

@@ -15,14 +15,23 @@ import java.util.UUID;
  * @param fbBytes size of its memory
  * @param heads its display heads; with 0 the display engine is fused off
  * @param channels how many channels each runlist can have
+ * @param ecc whether its memory corrects errors
  */
 public record GpuModel(
-        ChipHal hal, String name, int deviceId, int subsystemId, UUID uuid, long fbBytes, int heads, int channels) {
+        ChipHal hal,
+        String name,
+        int deviceId,
+        int subsystemId,
+        UUID uuid,
+        long fbBytes,
+        int heads,
+        int channels,
+        boolean ecc) {
     /** Channels of each runlist of a whole board. */
     public static final int MAX_CHANNELS = 2048;
 
     /** That of a whole board. */
-    public static GpuModel ofBoard(Chip chip, long fbBytes, int heads) {
+    public static GpuModel ofBoard(Chip chip, long fbBytes, int heads, boolean ecc) {
         String seed = "nacre " + chip.id() + " " + fbBytes;
         return new GpuModel(
                 ChipHal.of(chip),
@@ -32,6 +41,7 @@ public record GpuModel(
                 UUID.nameUUIDFromBytes(seed.getBytes(StandardCharsets.UTF_8)),
                 fbBytes,
                 heads,
-                MAX_CHANNELS);
+                MAX_CHANNELS,
+                ecc);
     }
 }

@@ -3,6 +3,7 @@ package dev.nacre.board.rm;
 import dev.nacre.board.hal.GpuModel;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.rm.ParamLayout.ChipInfo;
+import dev.nacre.hw.rm.ParamLayout.EccStatus;
 import dev.nacre.hw.rm.ParamLayout.GpuInfo;
 import dev.nacre.hw.rm.ParamLayout.NameString;
 import dev.nacre.hw.rm.RmControl;
@@ -32,6 +33,7 @@ final class GpuControls {
         registry.reply(RmControl.NV2080_CTRL_CMD_INTERNAL_GPU_GET_CHIP_INFO, this::chipInfo);
         registry.reply(RmControl.NV2080_CTRL_CMD_GPU_GET_NAME_STRING, this::nameString);
         registry.reply(RmControl.NV2080_CTRL_CMD_GPU_GET_INFO_V2, this::info);
+        registry.reply(RmControl.NV2080_CTRL_CMD_GPU_QUERY_ECC_STATUS, this::eccStatus);
         registry.none(
                 RmControl.NV0080_CTRL_CMD_GPU_GET_BRAND_CAPS,
                 RmControl.NV2080_CTRL_CMD_GPU_GET_CONSTRUCTED_FALCON_INFO,
@@ -39,7 +41,6 @@ final class GpuControls {
                 RmControl.NV2080_CTRL_CMD_GPU_GET_OEM_BOARD_INFO,
                 RmControl.NV2080_CTRL_CMD_GPU_GET_INFOROM_OBJECT_VERSION,
                 RmControl.NV2080_CTRL_CMD_GPU_QUERY_ECC_CONFIGURATION,
-                RmControl.NV2080_CTRL_CMD_GPU_QUERY_ECC_STATUS,
                 RmControl.NV2080_CTRL_CMD_GPU_QUERY_INFOROM_ECC_SUPPORT,
                 RmControl.NV2080_CTRL_CMD_INTERNAL_GET_DEVICE_INFO_TABLE,
                 RmControl.NV2080_CTRL_CMD_INTERNAL_GPU_GET_SMC_MODE,
@@ -47,6 +48,15 @@ final class GpuControls {
                 RmControl.NV2080_CTRL_CMD_PMGR_GET_MODULE_INFO,
                 RmControl.NV208F_CTRL_CMD_GPU_VERIFY_INFOROM,
                 RmControl.NV402C_CTRL_CMD_I2C_GET_PORT_INFO);
+    }
+
+    // HW: open-gpu-kernel-modules, ctrl2080gpu.h: NV2080_CTRL_GPU_ECC_UNIT_FBPA is the first unit; no others correct.
+    private void eccStatus(ControlCall call) {
+        if (model.ecc()) {
+            call.out().put8(EccStatus.ENABLED, 1);
+            call.out().put8(EccStatus.SCRUB_COMPLETE, 1);
+            call.out().put8(EccStatus.SUPPORTED, 1);
+        }
     }
 
     private void chipInfo(ControlCall call) {

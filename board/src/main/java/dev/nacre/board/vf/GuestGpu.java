@@ -62,7 +62,8 @@ final class GuestGpu implements AutoCloseable {
                 spec.uuid(),
                 spec.fbBytes(),
                 type.heads(),
-                spec.channels());
+                spec.channels(),
+                false);
         this.gpu = new Gpu(
                 model,
                 new Gpu.Around(

@@ -45,7 +45,7 @@ final class GspFixture implements AutoCloseable {
     }
 
     private Gsp make() {
-        GpuModel model = GpuModel.ofBoard(hal.chip(), vram.sizeBytes(), BoardConfig.defaultHeads(hal.chip()));
+        GpuModel model = GpuModel.ofBoard(hal.chip(), vram.sizeBytes(), BoardConfig.defaultHeads(hal.chip()), false);
         Gsp made = new Gsp(model, vram, driver.memory, falcon, mmu, display);
         made.connect(host);
         return made;

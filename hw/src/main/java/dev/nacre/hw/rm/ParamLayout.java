@@ -413,6 +413,10 @@ public final class ParamLayout {
     public static final class EccStatus {
         /** Unit: whether it corrects errors, 8 bits. */
         public static final int ENABLED = 0;
+        /** Unit: whether its memory has been initialised, 8 bits. */
+        public static final int SCRUB_COMPLETE = 1;
+        /** Unit: whether it could correct errors, 8 bits. */
+        public static final int SUPPORTED = 2;
         /** Bytes of a unit. */
         public static final int UNIT_BYTES = 40;
         /** Bytes behind the last unit. */
