@@ -252,6 +252,11 @@ final class ChannelState {
         return armed(head * generation.headStrideBytes() + method);
     }
 
+    /** The core: a method's value for a head, in the state being built. */
+    int assemblyOfHead(int head, int method) {
+        return assembly(head * generation.headStrideBytes() + method);
+    }
+
     /** A copy of the state that is shown. */
     MethodState snapshot() {
         return new MethodState(hashId(), instance, armed.clone());

@@ -120,6 +120,14 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
         thread.ring();
     }
 
+    /**
+     * Says how large a head's picture may be: its monitor shows no larger mode, and an update that asks for one stops the
+     * core's channel. Any thread.
+     */
+    public synchronized void pictureLimit(PictureLimit limit) {
+        updates.limit(limit);
+    }
+
     /** The registers from {@link #REGISTERS_START} on. */
     public RegisterBlock registers() {
         return registers;
@@ -218,8 +226,8 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
     }
 
     @Override
-    public byte[] edid(int displayId) {
-        return (connectedDisplays() & displayId) == 0 ? new byte[0] : Edid.of(headOf(displayId));
+    public synchronized byte[] edid(int displayId) {
+        return (plugged & displayId) == 0 ? new byte[0] : Edid.of(headOf(displayId), updates.limit());
     }
 
     @Override

@@ -33,12 +33,22 @@ final class Updates {
     private final ChannelSet channels;
     private final List<Head> heads;
     private long wakeNs;
+    private PictureLimit limit = PictureLimit.NONE;
 
     Updates(DisplayMemory memory, Surfaces surfaces, ChannelSet channels, List<Head> heads) {
         this.memory = memory;
         this.surfaces = surfaces;
         this.channels = channels;
         this.heads = heads;
+    }
+
+    /** Says how large pictures may be from the next update on. */
+    void limit(PictureLimit next) {
+        limit = next;
+    }
+
+    PictureLimit limit() {
+        return limit;
     }
 
     /**
@@ -54,7 +64,9 @@ final class Updates {
                 continue;
             }
             Set<ChannelState> group = interlocked(channel);
-            if (!group.isEmpty() && schedule(group, nowNs) && dueNs(group) <= nowNs) {
+            if (group.contains(channels.core()) && !limit.takes(channels.core(), heads.size())) {
+                refuse(channels.core());
+            } else if (!group.isEmpty() && schedule(group, nowNs) && dueNs(group) <= nowNs) {
                 take(group, nowNs);
                 taken += group.size();
             }
@@ -181,6 +193,12 @@ final class Updates {
     }
 
     // Taking.
+
+    // HW: a state that the heads cannot scan is an error of the core's channel: it stands, and no notifier is written.
+    private static void refuse(ChannelState core) {
+        core.endUpdate();
+        core.halt();
+    }
 
     private void take(Set<ChannelState> group, long nowNs) {
         for (ChannelState channel : group) {

@@ -1,6 +1,7 @@
 package dev.nacre.board.vf;
 
 import dev.nacre.board.bus.Aperture;
+import dev.nacre.board.disp.PictureLimit;
 import dev.nacre.board.engine.EngineUsage;
 import dev.nacre.board.engine.SharedEngines;
 import dev.nacre.board.fb.VramStore;
@@ -73,6 +74,7 @@ final class GuestGpu implements AutoCloseable {
                         new GuestConfig(function.mirror(), type),
                         clockNs,
                         engines.source(spec.gfid(), type.maxInstances())));
+        gpu.display().pictureLimit(new PictureLimit(type.maxWidth(), type.maxHeight()));
         gpu.display().frameRateLimit(() -> engines.frameRateLimit(type.frameRateLimit()));
         Aperture all = gpu.aperture(Gpu.MEMORY_BAR);
         this.bar1 = all == null ? null : new Part(all, type.bar1Bytes());

@@ -48,6 +48,32 @@ class ModesetTest {
     }
 
     @Test
+    void updateToALargerPictureThanTheLimitStopsTheCore() {
+        fixture.display.pictureLimit(new PictureLimit(1023, 0));
+
+        fixture.turnOn(0);
+        fixture.display.pictureLimit(PictureLimit.NONE);
+        fixture.core(0x200, 1);
+
+        assertThat(fixture.notifier(0)).isZero();
+        assertThat(fixture.read(0x68a064)).isZero();
+        assertThat(fixture.display.scanout(0)).isEmpty();
+        fixture.display.free(CORE);
+        fixture.allocate(CORE, 0);
+        fixture.turnOn(0);
+        assertThat(fixture.notifier(0)).isEqualTo(FINISHED);
+    }
+
+    @Test
+    void pictureThatIsShownFromALargerOneThanTheLimitIsRefusedAsWell() {
+        fixture.display.pictureLimit(new PictureLimit(1024, 768));
+
+        fixture.core(with(DisplayFixture.modeset(0), 0x204c, 0x0301_0400, 0x200, 1));
+        assertThat(fixture.display.scanout(0).orElseThrow().height()).isEqualTo(768);
+        assertThat(fixture.get(CORE)).isEqualTo(fixture.read(0x680000));
+    }
+
+    @Test
     void stateBeforeUpdateIsAssemblyOnly() {
         fixture.core(0x2064, 0x0326_0540);
 
