@@ -76,6 +76,11 @@ final class SharedBoard implements AutoCloseable {
         return CATALOG.find(name).orElseThrow();
     }
 
+    /** Over how many runlists the board means a virtual GPU's use of the copy engines. */
+    int copyRunlists() {
+        return board.copyRunlists();
+    }
+
     /** The core that drives the board. */
     Core core() {
         return physical.service(Core.class).orElseThrow();

@@ -60,9 +60,6 @@ final class VgpuSection implements Section {
     private static final String QUARTER = "L40-12Q";
     private static final int QUARTERS = 4;
 
-    /** Runlists of copy engines alone: the board counts use as their mean, and a tenant uses one. */
-    private static final int COPY_RUNLISTS = 2;
-
     // TIMEOUT: what NVIDIA's proposed vGPU manager gives the copy engine.
     private static final Duration SCRUB_PATIENCE = Duration.ofSeconds(4);
 
@@ -219,7 +216,7 @@ final class VgpuSection implements Section {
                     while (policy == Policy.FIXED_SHARE && tenants.size() > 2) {
                         tenants.removeLast().close();
                     }
-                    errors(name, tenants, table);
+                    errors(name, tenants, board.copyRunlists(), table);
                 }
             } finally {
                 tenants.forEach(Tenant::close);
@@ -227,8 +224,13 @@ final class VgpuSection implements Section {
         }
     }
 
-    /** How far two busy ones are from a quarter of the engine each. */
-    private static void errors(String name, List<Tenant> tenants, Table table) throws InterruptedException {
+    /**
+     * How far two busy ones are from a quarter of the engine each.
+     *
+     * @param runlists of copy engines: the board counts use as their mean, and a tenant uses one
+     */
+    private static void errors(String name, List<Tenant> tenants, int runlists, Table table)
+            throws InterruptedException {
         List<Tenant> pair = tenants.subList(0, 2);
         List<List<Integer>> seen = List.of(new ArrayList<>(), new ArrayList<>());
         try (ExecutorService watch = Executors.newSingleThreadExecutor()) {
@@ -241,7 +243,7 @@ final class VgpuSection implements Section {
         }
         double worst = 0;
         for (List<Integer> shares : seen) {
-            double mean = shares.stream().mapToInt(it -> it).average().orElseThrow() * COPY_RUNLISTS / 10_000;
+            double mean = shares.stream().mapToInt(it -> it).average().orElseThrow() * runlists / 10_000;
             worst = Math.max(worst, Math.abs(mean * QUARTERS - 1) * 100);
         }
         table.add(
