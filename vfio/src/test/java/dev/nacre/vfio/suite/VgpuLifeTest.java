@@ -14,6 +14,7 @@ import dev.nacre.vfio.manager.Vgpu;
 import dev.nacre.vfio.manager.VgpuState;
 import dev.nacre.vfio.scrub.GuestWork;
 import dev.nacre.vfio.testing.FailingCore;
+import dev.nacre.vfio.testing.ProcessUse;
 import dev.nacre.vfio.testing.VgpuHost;
 import dev.nacre.vfiouser.VfioUserFunction;
 import java.util.Set;
@@ -79,6 +80,7 @@ class VgpuLifeTest {
             Vgpu first = host.serve("first", "L40-1Q").vgpu();
             first.close();
             int ids = channelIds(host);
+            ProcessUse before = ProcessUse.now();
             int step = 0;
             boolean failed = true;
             // A part that was left behind would have every later start fail, since it has the same place.
@@ -89,6 +91,7 @@ class VgpuLifeTest {
                 host.manager().find("a" + step).ifPresent(Vgpu::close);
                 assertThat(channelIds(host)).as("step %d", step).isEqualTo(ids);
                 assertThat(host.sockets()).as("step %d", step).isZero();
+                assertThat(before.settled()).as("step %d", step).isEqualTo(before);
                 step++;
             }
             // Ids, memory, a scrub of seven operations, heap, client and plugin, and the start that succeeds.
