@@ -14,6 +14,11 @@ public interface CoreUnderTest {
     /** The chip of the boards, as {@link dev.nacre.core.BoardInfo#chip} is to name it. */
     String chip();
 
+    /** How often a test repeats what must leave nothing behind. Fewer where a round takes long. */
+    default int rounds() {
+        return 1000;
+    }
+
     /** Makes a board, as after power-on; the caller closes it. */
     BoardUnderTest board();
 

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 /** Virtual GPUs, on a board of its own with virtual functions. */
 abstract class VgpuTck extends TckGroup {
     private static final int VFS = 4;
-    private static final int ROUNDS = 20;
     private static final int TYPE = 869;
     private static final long MIB = 1 << 20;
     private static final long FB_BYTES = 512 * MIB;
@@ -211,7 +210,7 @@ abstract class VgpuTck extends TckGroup {
                 Attachment attachment = attach(rig.core(), event -> {})) {
             attachment.defineVgpuTypes(List.of(type(TYPE, VFS)), false);
             VgpuRequest request = request(attachment, 3);
-            for (int i = 0; i < ROUNDS; i++) {
+            for (int i = 0; i < bench().underTest().rounds(); i++) {
                 attachment.startVgpu(request).close();
             }
             int channels = attachment.availableChannelIds();
