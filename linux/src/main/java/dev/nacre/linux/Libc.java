@@ -23,82 +23,6 @@ final class Libc {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
 
-    private static final MethodHandle SOCKET =
-            function("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), CAPTURE);
-    private static final MethodHandle SOCKETPAIR =
-            function("socketpair", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), CAPTURE);
-    private static final MethodHandle BIND =
-            function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
-    private static final MethodHandle CONNECT =
-            function("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
-    private static final MethodHandle LISTEN =
-            function("listen", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), CAPTURE);
-    private static final MethodHandle ACCEPT4 =
-            function("accept4", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT), CAPTURE);
-    private static final MethodHandle SHUTDOWN =
-            function("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle GETSOCKOPT = function(
-            "getsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS), CAPTURE);
-    private static final MethodHandle SETSOCKOPT = function(
-            "setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
-    private static final MethodHandle SENDMSG =
-            function("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
-    private static final MethodHandle SEND =
-            function("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle RECVMSG =
-            function("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
-    private static final MethodHandle OPEN = function(
-            "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), CAPTURE, Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle PREADV2 =
-            function("preadv2", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle UNAME = function("uname", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    private static final MethodHandle SYSCALL = function(
-            "syscall",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-            Linker.Option.firstVariadicArg(1));
-    private static final MethodHandle WRITE_QUIETLY =
-            function("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle WRITE =
-            function("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG), CAPTURE);
-    private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle FCNTL = function(
-            "fcntl",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
-            CAPTURE,
-            Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle FCHMOD =
-            function("fchmod", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), CAPTURE);
-    private static final MethodHandle CHMOD =
-            function("chmod", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
-    private static final MethodHandle FCHOWNAT = function(
-            "fchownat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT), CAPTURE);
-    private static final MethodHandle GETPWNAM_R =
-            function("getpwnam_r", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
-    private static final MethodHandle GETGRNAM_R =
-            function("getgrnam_r", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
-    private static final MethodHandle UNLINK = function("unlink", FunctionDescriptor.of(JAVA_INT, ADDRESS), CAPTURE);
-    private static final MethodHandle STATX =
-            function("statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS), CAPTURE);
-    private static final MethodHandle MEMFD_CREATE =
-            function("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
-    private static final MethodHandle FTRUNCATE =
-            function("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG), CAPTURE);
-    private static final MethodHandle FALLOCATE =
-            function("fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), CAPTURE);
-    private static final MethodHandle LSEEK =
-            function("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT), CAPTURE);
-    private static final MethodHandle MMAP = function(
-            "mmap",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG),
-            CAPTURE);
-    private static final MethodHandle MUNMAP =
-            function("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle GETPAGESIZE = function("getpagesize", FunctionDescriptor.of(JAVA_INT));
-    private static final MethodHandle EVENTFD =
-            function("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), CAPTURE);
-    private static final MethodHandle POLL =
-            function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), CAPTURE);
-
     private Libc() {}
 
     private static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
@@ -119,7 +43,7 @@ final class Libc {
 
     static int socket(MemorySegment state, int domain, int type, int protocol) {
         try {
-            return (int) SOCKET.invokeExact(state, domain, type, protocol);
+            return (int) Socket.HANDLE.invokeExact(state, domain, type, protocol);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -127,7 +51,7 @@ final class Libc {
 
     static int socketpair(MemorySegment state, int domain, int type, int protocol, MemorySegment fds) {
         try {
-            return (int) SOCKETPAIR.invokeExact(state, domain, type, protocol, fds);
+            return (int) Socketpair.HANDLE.invokeExact(state, domain, type, protocol, fds);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -135,7 +59,7 @@ final class Libc {
 
     static int bind(MemorySegment state, int fd, MemorySegment address, int length) {
         try {
-            return (int) BIND.invokeExact(state, fd, address, length);
+            return (int) Bind.HANDLE.invokeExact(state, fd, address, length);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -143,7 +67,7 @@ final class Libc {
 
     static int connect(MemorySegment state, int fd, MemorySegment address, int length) {
         try {
-            return (int) CONNECT.invokeExact(state, fd, address, length);
+            return (int) Connect.HANDLE.invokeExact(state, fd, address, length);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -151,7 +75,7 @@ final class Libc {
 
     static int listen(MemorySegment state, int fd, int backlog) {
         try {
-            return (int) LISTEN.invokeExact(state, fd, backlog);
+            return (int) Listen.HANDLE.invokeExact(state, fd, backlog);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -159,7 +83,7 @@ final class Libc {
 
     static int accept4(MemorySegment state, int fd, int flags) {
         try {
-            return (int) ACCEPT4.invokeExact(state, fd, MemorySegment.NULL, MemorySegment.NULL, flags);
+            return (int) Accept4.HANDLE.invokeExact(state, fd, MemorySegment.NULL, MemorySegment.NULL, flags);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -167,7 +91,7 @@ final class Libc {
 
     static int shutdown(int fd, int how) {
         try {
-            return (int) SHUTDOWN.invokeExact(fd, how);
+            return (int) Shutdown.HANDLE.invokeExact(fd, how);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -176,7 +100,7 @@ final class Libc {
     static int getsockopt(
             MemorySegment state, int fd, int level, int option, MemorySegment value, MemorySegment length) {
         try {
-            return (int) GETSOCKOPT.invokeExact(state, fd, level, option, value, length);
+            return (int) Getsockopt.HANDLE.invokeExact(state, fd, level, option, value, length);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -184,7 +108,7 @@ final class Libc {
 
     static int setsockopt(MemorySegment state, int fd, int level, int option, MemorySegment value, int length) {
         try {
-            return (int) SETSOCKOPT.invokeExact(state, fd, level, option, value, length);
+            return (int) Setsockopt.HANDLE.invokeExact(state, fd, level, option, value, length);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -192,7 +116,7 @@ final class Libc {
 
     static long sendmsg(MemorySegment state, int fd, MemorySegment message, int flags) {
         try {
-            return (long) SENDMSG.invokeExact(state, fd, message, flags);
+            return (long) Sendmsg.HANDLE.invokeExact(state, fd, message, flags);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -201,7 +125,7 @@ final class Libc {
     /** Sends from a bare address, whose memory the caller keeps reachable; the reason of a failure is lost. */
     static long sendQuietly(int fd, long address, long length, int flags) {
         try {
-            return (long) SEND.invokeExact(fd, address, length, flags);
+            return (long) Send.HANDLE.invokeExact(fd, address, length, flags);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -209,7 +133,7 @@ final class Libc {
 
     static long recvmsg(MemorySegment state, int fd, MemorySegment message, int flags) {
         try {
-            return (long) RECVMSG.invokeExact(state, fd, message, flags);
+            return (long) Recvmsg.HANDLE.invokeExact(state, fd, message, flags);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -217,7 +141,7 @@ final class Libc {
 
     static int open(MemorySegment state, MemorySegment path, int flags) {
         try {
-            return (int) OPEN.invokeExact(state, path, flags);
+            return (int) Open.HANDLE.invokeExact(state, path, flags);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -226,7 +150,7 @@ final class Libc {
     /** Reads where a failure needs no reason. */
     static long preadv2Quietly(int fd, MemorySegment vectors, int count, long offset, int flags) {
         try {
-            return (long) PREADV2.invokeExact(fd, vectors, count, offset, flags);
+            return (long) Preadv2.HANDLE.invokeExact(fd, vectors, count, offset, flags);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -234,7 +158,7 @@ final class Libc {
 
     static int uname(MemorySegment out) {
         try {
-            return (int) UNAME.invokeExact(out);
+            return (int) Uname.HANDLE.invokeExact(out);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -243,7 +167,7 @@ final class Libc {
     /** A system call that the C library has no function for, where a failure needs no reason. */
     static long syscallQuietly(long number, long a, long b, long c, long d, long e) {
         try {
-            return (long) SYSCALL.invokeExact(number, a, b, c, d, e);
+            return (long) Syscall.HANDLE.invokeExact(number, a, b, c, d, e);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -252,7 +176,7 @@ final class Libc {
     /** Writes where a failure needs no reason, and so needs no segment for errno: any thread may call. */
     static long writeQuietly(int fd, MemorySegment buffer, long length) {
         try {
-            return (long) WRITE_QUIETLY.invokeExact(fd, buffer, length);
+            return (long) WriteQuietly.HANDLE.invokeExact(fd, buffer, length);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -260,7 +184,7 @@ final class Libc {
 
     static long write(MemorySegment state, int fd, MemorySegment buffer, long length) {
         try {
-            return (long) WRITE.invokeExact(state, fd, buffer, length);
+            return (long) Write.HANDLE.invokeExact(state, fd, buffer, length);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -268,7 +192,7 @@ final class Libc {
 
     static int close(int fd) {
         try {
-            return (int) CLOSE.invokeExact(fd);
+            return (int) Close.HANDLE.invokeExact(fd);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -276,7 +200,7 @@ final class Libc {
 
     static int fcntl(MemorySegment state, int fd, int command, int argument) {
         try {
-            return (int) FCNTL.invokeExact(state, fd, command, argument);
+            return (int) Fcntl.HANDLE.invokeExact(state, fd, command, argument);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -284,7 +208,7 @@ final class Libc {
 
     static int fchmod(MemorySegment state, int fd, int mode) {
         try {
-            return (int) FCHMOD.invokeExact(state, fd, mode);
+            return (int) Fchmod.HANDLE.invokeExact(state, fd, mode);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -292,7 +216,7 @@ final class Libc {
 
     static int chmod(MemorySegment state, MemorySegment path, int mode) {
         try {
-            return (int) CHMOD.invokeExact(state, path, mode);
+            return (int) Chmod.HANDLE.invokeExact(state, path, mode);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -300,7 +224,7 @@ final class Libc {
 
     static int fchownat(MemorySegment state, int directory, MemorySegment path, int uid, int gid, int flags) {
         try {
-            return (int) FCHOWNAT.invokeExact(state, directory, path, uid, gid, flags);
+            return (int) Fchownat.HANDLE.invokeExact(state, directory, path, uid, gid, flags);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -309,7 +233,7 @@ final class Libc {
     /** Looks a user up; answers the errno itself. */
     static int getpwnamR(MemorySegment name, MemorySegment out, MemorySegment strings, MemorySegment found) {
         try {
-            return (int) GETPWNAM_R.invokeExact(name, out, strings, strings.byteSize(), found);
+            return (int) GetpwnamR.HANDLE.invokeExact(name, out, strings, strings.byteSize(), found);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -318,7 +242,7 @@ final class Libc {
     /** Looks a group up; answers the errno itself. */
     static int getgrnamR(MemorySegment name, MemorySegment out, MemorySegment strings, MemorySegment found) {
         try {
-            return (int) GETGRNAM_R.invokeExact(name, out, strings, strings.byteSize(), found);
+            return (int) GetgrnamR.HANDLE.invokeExact(name, out, strings, strings.byteSize(), found);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -326,7 +250,7 @@ final class Libc {
 
     static int unlink(MemorySegment state, MemorySegment path) {
         try {
-            return (int) UNLINK.invokeExact(state, path);
+            return (int) Unlink.HANDLE.invokeExact(state, path);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -334,7 +258,7 @@ final class Libc {
 
     static int statx(MemorySegment state, int directory, MemorySegment path, int flags, int mask, MemorySegment out) {
         try {
-            return (int) STATX.invokeExact(state, directory, path, flags, mask, out);
+            return (int) Statx.HANDLE.invokeExact(state, directory, path, flags, mask, out);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -342,7 +266,7 @@ final class Libc {
 
     static int memfdCreate(MemorySegment state, MemorySegment name, int flags) {
         try {
-            return (int) MEMFD_CREATE.invokeExact(state, name, flags);
+            return (int) MemfdCreate.HANDLE.invokeExact(state, name, flags);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -350,7 +274,7 @@ final class Libc {
 
     static int ftruncate(MemorySegment state, int fd, long length) {
         try {
-            return (int) FTRUNCATE.invokeExact(state, fd, length);
+            return (int) Ftruncate.HANDLE.invokeExact(state, fd, length);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -358,7 +282,7 @@ final class Libc {
 
     static int fallocate(MemorySegment state, int fd, int mode, long offset, long length) {
         try {
-            return (int) FALLOCATE.invokeExact(state, fd, mode, offset, length);
+            return (int) Fallocate.HANDLE.invokeExact(state, fd, mode, offset, length);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -366,7 +290,7 @@ final class Libc {
 
     static long lseek(MemorySegment state, int fd, long offset, int whence) {
         try {
-            return (long) LSEEK.invokeExact(state, fd, offset, whence);
+            return (long) Lseek.HANDLE.invokeExact(state, fd, offset, whence);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -374,7 +298,7 @@ final class Libc {
 
     static long mmap(MemorySegment state, long length, int protection, int flags, int fd, long offset) {
         try {
-            return (long) MMAP.invokeExact(state, 0L, length, protection, flags, fd, offset);
+            return (long) Mmap.HANDLE.invokeExact(state, 0L, length, protection, flags, fd, offset);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -382,7 +306,7 @@ final class Libc {
 
     static int munmap(long address, long length) {
         try {
-            return (int) MUNMAP.invokeExact(address, length);
+            return (int) Munmap.HANDLE.invokeExact(address, length);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -390,7 +314,7 @@ final class Libc {
 
     static int getpagesize() {
         try {
-            return (int) GETPAGESIZE.invokeExact();
+            return (int) Getpagesize.HANDLE.invokeExact();
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -398,7 +322,7 @@ final class Libc {
 
     static int eventfd(MemorySegment state, int initial, int flags) {
         try {
-            return (int) EVENTFD.invokeExact(state, initial, flags);
+            return (int) Eventfd.HANDLE.invokeExact(state, initial, flags);
         } catch (Throwable t) {
             throw thrown(t);
         }
@@ -406,9 +330,194 @@ final class Libc {
 
     static int poll(MemorySegment state, MemorySegment fds, long count, int timeoutMs) {
         try {
-            return (int) POLL.invokeExact(state, fds, count, timeoutMs);
+            return (int) Poll.HANDLE.invokeExact(state, fds, count, timeoutMs);
         } catch (Throwable t) {
             throw thrown(t);
         }
+    }
+
+    // A class for each handle, so that a start links only those that it needs: each takes a millisecond or more.
+
+    private static final class Socket {
+        static final MethodHandle HANDLE =
+                function("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), CAPTURE);
+    }
+
+    private static final class Socketpair {
+        static final MethodHandle HANDLE =
+                function("socketpair", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), CAPTURE);
+    }
+
+    private static final class Bind {
+        static final MethodHandle HANDLE =
+                function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
+    }
+
+    private static final class Connect {
+        static final MethodHandle HANDLE =
+                function("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
+    }
+
+    private static final class Listen {
+        static final MethodHandle HANDLE =
+                function("listen", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), CAPTURE);
+    }
+
+    private static final class Accept4 {
+        static final MethodHandle HANDLE =
+                function("accept4", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT), CAPTURE);
+    }
+
+    private static final class Shutdown {
+        static final MethodHandle HANDLE = function("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    private static final class Getsockopt {
+        static final MethodHandle HANDLE = function(
+                "getsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS), CAPTURE);
+    }
+
+    private static final class Setsockopt {
+        static final MethodHandle HANDLE = function(
+                "setsockopt",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT),
+                CAPTURE);
+    }
+
+    private static final class Sendmsg {
+        static final MethodHandle HANDLE =
+                function("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
+    }
+
+    private static final class Send {
+        static final MethodHandle HANDLE =
+                function("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+    }
+
+    private static final class Recvmsg {
+        static final MethodHandle HANDLE =
+                function("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
+    }
+
+    private static final class Open {
+        static final MethodHandle HANDLE = function(
+                "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), CAPTURE, Linker.Option.firstVariadicArg(2));
+    }
+
+    private static final class Preadv2 {
+        static final MethodHandle HANDLE =
+                function("preadv2", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT));
+    }
+
+    private static final class Uname {
+        static final MethodHandle HANDLE = function("uname", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    }
+
+    private static final class Syscall {
+        static final MethodHandle HANDLE = function(
+                "syscall",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+                Linker.Option.firstVariadicArg(1));
+    }
+
+    private static final class WriteQuietly {
+        static final MethodHandle HANDLE =
+                function("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    }
+
+    private static final class Write {
+        static final MethodHandle HANDLE =
+                function("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG), CAPTURE);
+    }
+
+    private static final class Close {
+        static final MethodHandle HANDLE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    }
+
+    private static final class Fcntl {
+        static final MethodHandle HANDLE = function(
+                "fcntl",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
+                CAPTURE,
+                Linker.Option.firstVariadicArg(2));
+    }
+
+    private static final class Fchmod {
+        static final MethodHandle HANDLE =
+                function("fchmod", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), CAPTURE);
+    }
+
+    private static final class Chmod {
+        static final MethodHandle HANDLE =
+                function("chmod", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
+    }
+
+    private static final class Fchownat {
+        static final MethodHandle HANDLE = function(
+                "fchownat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT), CAPTURE);
+    }
+
+    private static final class GetpwnamR {
+        static final MethodHandle HANDLE =
+                function("getpwnam_r", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+    }
+
+    private static final class GetgrnamR {
+        static final MethodHandle HANDLE =
+                function("getgrnam_r", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+    }
+
+    private static final class Unlink {
+        static final MethodHandle HANDLE = function("unlink", FunctionDescriptor.of(JAVA_INT, ADDRESS), CAPTURE);
+    }
+
+    private static final class Statx {
+        static final MethodHandle HANDLE = function(
+                "statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS), CAPTURE);
+    }
+
+    private static final class MemfdCreate {
+        static final MethodHandle HANDLE =
+                function("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
+    }
+
+    private static final class Ftruncate {
+        static final MethodHandle HANDLE =
+                function("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG), CAPTURE);
+    }
+
+    private static final class Fallocate {
+        static final MethodHandle HANDLE = function(
+                "fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG), CAPTURE);
+    }
+
+    private static final class Lseek {
+        static final MethodHandle HANDLE =
+                function("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT), CAPTURE);
+    }
+
+    private static final class Mmap {
+        static final MethodHandle HANDLE = function(
+                "mmap",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG),
+                CAPTURE);
+    }
+
+    private static final class Munmap {
+        static final MethodHandle HANDLE = function("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    }
+
+    private static final class Getpagesize {
+        static final MethodHandle HANDLE = function("getpagesize", FunctionDescriptor.of(JAVA_INT));
+    }
+
+    private static final class Eventfd {
+        static final MethodHandle HANDLE =
+                function("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), CAPTURE);
+    }
+
+    private static final class Poll {
+        static final MethodHandle HANDLE =
+                function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), CAPTURE);
     }
 }
