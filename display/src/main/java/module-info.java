@@ -4,4 +4,5 @@ module dev.nacre.display {
     requires static org.jspecify;
 
     exports dev.nacre.display;
+    exports dev.nacre.display.rfb;
 }

@@ -18,4 +18,5 @@ module dev.nacre.testsupport {
     exports dev.nacre.testsupport.guest.image;
     exports dev.nacre.testsupport.guest.qemu;
     exports dev.nacre.testsupport.replay;
+    exports dev.nacre.testsupport.rfb;
 }

@@ -17,6 +17,7 @@ final class Seeds {
     private static final String GSP = "dev/nacre/fuzz/GspQueueFuzzTestInputs/anyRecords/";
     private static final String PLUGIN = "dev/nacre/fuzz/PluginFuzzTestInputs/anyHost/";
     private static final String MESSAGES = "dev/nacre/corejava/gsp/GspMessagesFuzzTestInputs/anyGsp/";
+    private static final String RFB = "dev/nacre/display/rfb/RfbFuzzTestInputs/anyClient/";
     private static final String JSON = "dev/nacre/vfiouser/VersionJsonFuzzTestInputs/anyText/";
 
     private final Map<String, byte[]> files = new TreeMap<>();
@@ -31,6 +32,7 @@ final class Seeds {
         gsp();
         plugin();
         messages();
+        rfb();
     }
 
     /** Contents by file, relative to the resources. */
@@ -354,5 +356,61 @@ final class Seeds {
 
     private void plugin(String name, Bytes script) {
         files.put(PLUGIN + name, script.get());
+    }
+
+    private void rfb() {
+        int[] all = {3, 0, 0, 0, 0, 0, 2, 0, 2, 0};
+        int[] changes = {3, 1, 0, 0, 0, 0, 2, 0, 2, 0};
+        int[] zrle = {2, 0, 0, 1, 0, 0, 0, 16};
+        int[] everything = {2, 0, 0, 4, 0, 0, 0, 16, 255, 255, 255, 17, 255, 255, 254, 204, 255, 255, 254, 198};
+        rfb("bare-pixels", Bytes.of().u8(all).u8(changes).u8(changes));
+        rfb("zrle", Bytes.of().u8(zrle).u8(all).u8(changes).u8(changes));
+        rfb(
+                "zrle-16-bit",
+                Bytes.of()
+                        .u8(format(16, 16, 1, 31, 11, 63, 5, 31, 0))
+                        .u8(zrle)
+                        .u8(all)
+                        .u8(changes));
+        rfb(
+                "zrle-upper-bytes",
+                Bytes.of()
+                        .u8(format(32, 24, 1, 255, 8, 255, 16, 255, 24))
+                        .u8(zrle)
+                        .u8(all));
+        rfb(
+                "colour-map",
+                Bytes.of().u8(0, 0, 0, 0, 8, 8).u8(new int[14]).u8(zrle).u8(all).u8(changes));
+        rfb(
+                "pointer-and-sizes",
+                Bytes.of()
+                        .u8(everything)
+                        .u8(all)
+                        .u8(changes)
+                        .u8(251, 0, 0, 1, 0, 1, 0, 0)
+                        .u8(changes));
+        rfb(
+                "input",
+                Bytes.of().u8(4, 1, 0, 0, 0, 0, 0, 65).u8(5, 1, 0, 1, 0, 1).u8(255, 0, 0, 1, 0, 0, 0, 65, 0, 0, 0, 30));
+        rfb("clipboard", Bytes.of().u8(6, 0, 0, 0, 0, 0, 0, 2, 'h', 'i').u8(all));
+        rfb("clipboard-too-long", Bytes.of().u8(6, 0, 0, 0, 255, 255, 255, 255));
+        rfb("part", Bytes.of().u8(3, 0, 0, 60, 0, 60, 0, 10, 0, 10).u8(3, 1, 255, 255, 255, 255, 255, 255, 255, 255));
+        rfb("version-3", Bytes.of().text("RFB 003.003\n").u8(1).u8(all));
+        Bytes many = Bytes.of().u8(everything);
+        for (int i = 0; i < 40; i++) {
+            many.u8(changes);
+        }
+        rfb("many-updates-and-sizes", many);
+    }
+
+    private static int[] format(int bits, int depth, int bigEndian, int... places) {
+        return new int[] {
+            0, 0, 0, 0, bits, depth, bigEndian, 1, 0, places[0], 0, places[2], 0, places[4], places[1], places[3],
+            places[5], 0, 0, 0
+        };
+    }
+
+    private void rfb(String name, Bytes said) {
+        files.put(RFB + name, said.get());
     }
 }

@@ -8,6 +8,7 @@ import dev.nacre.testsupport.guest.KitOptions;
 import dev.nacre.testsupport.guest.KitPart;
 import dev.nacre.testsupport.guest.KitSelection;
 import dev.nacre.testsupport.guest.ProgressPrinter;
+import dev.nacre.testsupport.guest.host.UnpackedProgram;
 import dev.nacre.testsupport.guest.qemu.GuestLaunch;
 import dev.nacre.testsupport.guest.qemu.Qemu;
 import dev.nacre.testsupport.guest.qemu.QemuProgram;
@@ -52,6 +53,11 @@ final class Guests {
     /** The QEMU that they run in. */
     static QemuProgram qemu() {
         return KIT.qemu();
+    }
+
+    /** The words that start a program of the kit's viewer. */
+    static List<String> viewer(String program) {
+        return UnpackedProgram.command(KIT.root(KitPart.VIEWER), program);
     }
 
     /** Boots a guest to its power-off; its kernel must have had no trouble. */

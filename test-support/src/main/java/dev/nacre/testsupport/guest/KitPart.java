@@ -19,6 +19,8 @@ public enum KitPart {
     TOOLS,
     /** Mesa's Vulkan driver for nouveau, and {@code vulkaninfo}, with their libraries. */
     VULKAN,
+    /** {@code gvnccapture}, which takes a picture of what a VNC server shows, with its libraries. */
+    VIEWER,
     /** NVIDIA's own GSP firmware as distributions ship it; only for those who ask. */
     FIRMWARE;
 
@@ -49,6 +51,17 @@ public enum KitPart {
                         List.of("mesa-vulkan-drivers", "vulkan-tools"),
                         // LLVM serves Mesa's drivers for other vendors and is larger than all the rest.
                         matching("(?!libllvm)(lib|mesa-|vulkan-|zlib1g).*"),
+                        Component.MAIN);
+            case VIEWER ->
+                new PackageSet(
+                        "viewer",
+                        Suite.STABLE,
+                        List.of("gvncviewer"),
+                        // Its package also holds a viewer with windows, whose libraries are left out.
+                        matching(
+                                "(gvncviewer|zlib1g|lib(c6|gcc|stdc|atomic|gvnc|glib2|gdk-pixbuf-|gmp|gnutls|sasl2-2|ssl3"
+                                        + "|pcre2|ffi|mount|selinux|blkid|png|jpeg|tiff|deflate|jbig|lerc|sharpyuv|webp|zstd|lzma"
+                                        + "|p11|idn2|unistring|tasn1|nettle|hogweed|brotli)).*"),
                         Component.MAIN);
             case FIRMWARE ->
                 new PackageSet(

@@ -29,7 +29,12 @@ class KitMainTest {
     void testsNeedAllButTheVendorsFirmware() {
         assertThat(parse("--fetch", "tests").fetch())
                 .containsExactlyInAnyOrder(
-                        KitPart.QEMU, KitPart.TOOLS, KitPart.KERNEL_BACKPORTS, KitPart.KERNEL_STABLE, KitPart.VULKAN);
+                        KitPart.QEMU,
+                        KitPart.TOOLS,
+                        KitPart.KERNEL_BACKPORTS,
+                        KitPart.KERNEL_STABLE,
+                        KitPart.VULKAN,
+                        KitPart.VIEWER);
     }
 
     @Test

@@ -1,0 +1,25 @@
+package dev.nacre.display.rfb;
+
+/**
+ * What a screen has done so far.
+ *
+ * @param viewers viewers now
+ * @param sessions viewers that got in since the beginning
+ * @param refused viewers that found no place
+ * @param failed sessions that ended by a viewer's fault: against the protocol, too slow
+ * @param looks how often the source was asked for its picture
+ * @param updates updates that were written
+ * @param rectangles rectangles in them
+ * @param bytes bytes of them
+ * @param ignoredInputs keys, pointer moves and clipboards of viewers, which nobody takes
+ */
+public record RfbCounts(
+        int viewers,
+        long sessions,
+        long refused,
+        long failed,
+        long looks,
+        long updates,
+        long rectangles,
+        long bytes,
+        long ignoredInputs) {}
