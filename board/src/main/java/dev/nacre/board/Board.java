@@ -1,15 +1,17 @@
 package dev.nacre.board;
 
 import dev.nacre.board.bus.Aperture;
-import dev.nacre.board.engine.EngineSource;
 import dev.nacre.board.engine.SharedEngines;
 import dev.nacre.board.fb.VramStore;
 import dev.nacre.board.gpu.Gpu;
+import dev.nacre.board.hal.ChipHal;
 import dev.nacre.board.hal.GpuModel;
 import dev.nacre.board.state.Snapshot;
 import dev.nacre.board.state.StateException;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.Stateful;
+import dev.nacre.board.telemetry.BoardSensors;
+import dev.nacre.board.vf.SharedBoard;
 import dev.nacre.board.vf.VirtualFunctions;
 import dev.nacre.board.vgpu.GuestGpus;
 import dev.nacre.board.xve.MirroredConfig;
@@ -22,9 +24,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -35,11 +40,17 @@ import java.util.function.LongSupplier;
  * in an interrupt.
  */
 public final class Board implements PciFunction, AutoCloseable {
+    private static final int NO_CHANNEL = -1;
+
+    /** Where an injected fault is: nothing of a driver's lies in the last pages of an address space. */
+    private static final long FAULT_ADDRESS = 0xffff_dead_f000L;
+
     private final BoardConfig config;
     private final Interrupts interrupts = BoardConfigSpace.interrupts();
     private final GuestMemory guest = new GuestMemory();
     private final VramStore store;
     private final SharedEngines engines = new SharedEngines();
+    private final BoardSensors sensors;
     private final BoardConfigSpace configSpace;
     private final Gpu gpu;
     private final VirtualFunctions virtualFunctions;
@@ -59,7 +70,10 @@ public final class Board implements PciFunction, AutoCloseable {
     public Board(BoardConfig config, LongSupplier clockNs) {
         this.config = config;
         store = new VramStore(config.fbBytes());
-        virtualFunctions = new VirtualFunctions(config.chip(), store, engines, clockNs);
+        // The engines count by this clock.
+        sensors = new BoardSensors(ChipHal.of(config.chip()).power(), engines, System::nanoTime);
+        virtualFunctions = new VirtualFunctions(
+                config.chip(), store, new SharedBoard(config.fbBytes(), engines, sensors, clockNs));
         configSpace = new BoardConfigSpace(config, interrupts, guest, virtualFunctions, this::reset);
         gpu = new Gpu(
                 GpuModel.ofBoard(config.chip(), config.fbBytes(), config.heads(), config.ecc()),
@@ -69,13 +83,15 @@ public final class Board implements PciFunction, AutoCloseable {
                         interrupts,
                         MirroredConfig.of(configSpace.space()),
                         clockNs,
-                        config.vfs() > 0 ? engines.source(0, 1) : EngineSource.threads()));
+                        config.vfs() > 0 ? engines.source(0, 1) : engines.ownThreads(),
+                        sensors));
         if (config.vfs() > 0) {
             gpu.share(virtualFunctions);
         }
         // What sends a message comes last.
         parts = new ArrayList<>(gpu.parts());
         parts.add(parts.size() - 1, configSpace);
+        parts.addFirst(sensors);
     }
 
     /** What the board is made of. Any thread. */
@@ -244,6 +260,48 @@ public final class Board implements PciFunction, AutoCloseable {
     }
 
     /**
+     * Has the firmware of the GPU behind a virtual function tell its driver of an error, as it does of a broken channel's.
+     * Any thread.
+     *
+     * @param function from 0
+     * @param number which error
+     * @param text what it says; 255 characters of it at the most
+     * @return whether there is a driver to tell
+     */
+    public boolean injectXid(int function, int number, String text) {
+        return virtualFunctions.inject(function + 1, guest -> {
+            guest.gsp().errorLog(number, NO_CHANNEL, NO_CHANNEL, text);
+            return guest.gsp().driver().loaded();
+        });
+    }
+
+    /**
+     * Has the newest channel of the GPU behind a virtual function fault, as one does that reads at an address without a
+     * page. Any thread.
+     *
+     * @param function from 0
+     * @return whether there was a channel
+     */
+    public boolean injectPageFault(int function) {
+        return virtualFunctions.inject(function + 1, guest -> guest.host().injectPageFault(FAULT_ADDRESS));
+    }
+
+    /**
+     * Has the firmware of the GPU behind a virtual function answer its driver no more, or go on. A reset of that GPU ends it
+     * too. Any thread.
+     *
+     * @param function from 0
+     * @param stalled whether it is to be silent
+     * @return whether there is such a GPU
+     */
+    public boolean stallGsp(int function, boolean stalled) {
+        return virtualFunctions.inject(function + 1, guest -> {
+            guest.gsp().stall(stalled);
+            return true;
+        });
+    }
+
+    /**
      * Plugs or unplugs a head's monitor; the driver is told. Any thread.
      *
      * @param head from 0
@@ -251,6 +309,40 @@ public final class Board implements PciFunction, AutoCloseable {
      */
     public void plug(int head, boolean in) {
         gpu.display().plug(head, in);
+    }
+
+    /** What the board's sensors say now. Any thread. */
+    public Telemetry telemetry() {
+        return sensors.read();
+    }
+
+    /**
+     * What can be measured of the GPU behind a virtual function, without asking any firmware. Any thread.
+     *
+     * @param function from 0
+     * @return empty if there is no such GPU now
+     */
+    public Optional<GuestFigures> guestFigures(int function) {
+        return virtualFunctions.figures(function + 1);
+    }
+
+    /** How long work of all has run on the board's engines. Any thread. */
+    public EngineTime engineTime() {
+        return engines.time();
+    }
+
+    /** How often the board's driver sent which message to the GSP, by NVIDIA's name. Any thread. */
+    public Map<String, Long> messages() {
+        return gpu.gsp().messages();
+    }
+
+    /**
+     * Messages that the plugin of the GPU behind a virtual function has answered; 0 if there is none. Any thread.
+     *
+     * @param function from 0
+     */
+    public long pluginMessages(int function) {
+        return gpu.gsp().pluginMessages(function + 1);
     }
 
     /** Registers that were used and that nobody models, by address, since the board was made. Any thread. */
@@ -263,9 +355,61 @@ public final class Board implements PciFunction, AutoCloseable {
         return gpu.gsp().unknownControls();
     }
 
-    /** How often something went wrong, by what it is: faults of drivers, and {@code defects} of the model. Any thread. */
+    /**
+     * What the drivers of the GPUs behind virtual functions asked for that nobody models.
+     *
+     * @param registers as {@link #unknownRegisters}, since the GPU was started
+     * @param calls as {@link #unknownCalls}, likewise
+     */
+    public record GuestUnknowns(List<UnknownRegister> registers, Map<String, Long> calls) {
+        /** Takes the values. */
+        public GuestUnknowns {
+            registers = List.copyOf(registers);
+            calls = Collections.unmodifiableMap(new TreeMap<>(calls));
+        }
+    }
+
+    /** What guests' drivers asked for that nobody models, by virtual function from 0; of those that run now. Any thread. */
+    public SortedMap<Integer, GuestUnknowns> guestUnknowns() {
+        SortedMap<Integer, GuestUnknowns> unknowns = new TreeMap<>();
+        virtualFunctions
+                .running()
+                .forEach((function, guest) -> unknowns.put(
+                        function,
+                        new GuestUnknowns(guest.unknownRegisters(), guest.gsp().unknownControls())));
+        return unknowns;
+    }
+
+    /**
+     * How often something went wrong on the board itself, by what it is: faults of drivers, and {@code defects} of the
+     * model; {@code defects} has those of GPUs behind virtual functions too, ended ones among them. Any thread.
+     */
+    public Map<String, Long> ownFaults() {
+        Map<String, Long> faults = gpu.faults();
+        faults.merge(Gpu.DEFECTS, virtualFunctions.endedDefects(), Long::sum);
+        virtualFunctions
+                .running()
+                .values()
+                .forEach(guest -> faults.merge(Gpu.DEFECTS, guest.faults().getOrDefault(Gpu.DEFECTS, 0L), Long::sum));
+        return faults;
+    }
+
+    /**
+     * {@link #ownFaults} and those of the GPUs behind virtual functions that run now, which begin with {@code virtual
+     * function N: }, with N from 0. Any thread.
+     */
     public Map<String, Long> faults() {
-        return gpu.faults();
+        Map<String, Long> faults = ownFaults();
+        virtualFunctions
+                .running()
+                .forEach((function, guest) -> guest.faults()
+                        .forEach((what, times) -> faults.put("virtual function " + function + ": " + what, times)));
+        return faults;
+    }
+
+    /** Runlists of copy engines alone, over which a virtual GPU's use of the copy engines is a mean. Any thread. */
+    public int copyRunlists() {
+        return gpu.model().hal().copyRunlists();
     }
 
     /** Ends the engines and gives the memory back. After the transport. Idempotent. */

@@ -193,6 +193,11 @@ class BoardTest {
     }
 
     @Test
+    void copyEnginesHaveTwoRunlistsOfTheirOwn() {
+        assertThat(rig.board.copyRunlists()).isEqualTo(2);
+    }
+
+    @Test
     void unmodelledRegistersAreListedWithTheirNames() {
         rig.read(0xb00000);
         rig.write(0xb00000, 7);

@@ -316,6 +316,47 @@ class VirtualFunctionTest {
     }
 
     @Test
+    void whatAGuestAsksForThatNobodyModelsIsToldByItsFunction() {
+        rig.show(2);
+        rig.started(VfRig.spec(1, 0, GIB));
+        FunctionRig second = rig.started(VfRig.spec(2, GIB, GIB));
+
+        second.write(0xb00000, 5);
+
+        assertThat(rig.host.board.guestUnknowns()).containsOnlyKeys(0, 1);
+        assertThat(rig.host.board.guestUnknowns().values())
+                .extracting(unknowns -> unknowns.registers().stream()
+                        .map(UnknownRegister::address)
+                        .toList())
+                .containsExactly(List.of(), List.of(0xb00000));
+        assertThat(rig.host.board.unknownRegisters())
+                .extracting(UnknownRegister::address)
+                .doesNotContain(0xb00000);
+        rig.guests.stop(2);
+        assertThat(rig.host.board.guestUnknowns()).containsOnlyKeys(0);
+    }
+
+    @Test
+    void faultsOfAGuestAreToldByItsFunction() {
+        rig.show(2);
+        rig.started(VfRig.spec(1, 0, GIB));
+        FunctionRig second = rig.started(VfRig.spec(2, GIB, GIB));
+
+        // HW: its GSP's falcon loads 256 bytes from behind the end of its memory.
+        second.write(0x110624, 0x80);
+        second.write(0x110600, 4);
+        second.write(0x110110, (int) (GIB >>> 8));
+        second.write(0x110118, 0x600);
+
+        assertThat(rig.host.board.faults())
+                .containsEntry("virtual function 0: falcon transfer reached nothing", 0L)
+                .containsEntry("virtual function 1: falcon transfer reached nothing", 1L)
+                .containsEntry("falcon transfer reached nothing", 0L)
+                .containsEntry("virtual function 1: defects", 0L)
+                .containsEntry("defects", 0L);
+    }
+
+    @Test
     void aBoardIsNotSavedWhileItHasAny() throws Exception {
         rig.show(1);
 

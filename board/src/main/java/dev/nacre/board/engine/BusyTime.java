@@ -8,9 +8,11 @@ final class BusyTime {
     private long window = Long.MIN_VALUE;
     private long busyNs;
     private long lastNs;
+    private long totalNs;
 
     /** Adds a stretch of time; none may begin before an earlier one. */
     void add(long startNs, long endNs) {
+        totalNs += Math.max(0, endNs - startNs);
         for (long at = startNs; at < endNs; ) {
             long in = Math.floorDiv(at, WINDOW_NS);
             long until = Math.min(endNs, (in + 1) * WINDOW_NS);
@@ -24,6 +26,11 @@ final class BusyTime {
     long lastWindowNs(long nowNs) {
         roll(Math.floorDiv(nowNs, WINDOW_NS));
         return lastNs;
+    }
+
+    /** Nanoseconds busy in all. */
+    long totalNs() {
+        return totalNs;
     }
 
     private void roll(long to) {

@@ -1,6 +1,5 @@
 package dev.nacre.board.engine;
 
-import dev.nacre.board.hal.EngineInfo;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The thread of one runlist, on which several owners' work takes turns as {@link TimeSharing} says. Between passes it
  * waits, for a ring or for the time when somebody may run again.
  */
-final class SharedEngine implements AutoCloseable {
+final class SharedEngine implements MeteredEngine, AutoCloseable {
     private static final long IDLE = EngineThread.Pass.IDLE;
     private static final System.Logger LOG = System.getLogger(SharedEngine.class.getName());
 
@@ -23,6 +22,10 @@ final class SharedEngine implements AutoCloseable {
     private final Condition stood = lock.newCondition();
 
     private final TimeSharing<SharedWorker> sharing;
+
+    /** Time of all owners, those that have gone included. */
+    private final BusyTime busy = new BusyTime();
+
     private final Thread thread;
     private @Nullable SharedWorker running;
     private boolean closed;
@@ -34,8 +37,8 @@ final class SharedEngine implements AutoCloseable {
         thread.start();
     }
 
-    SharedWorker add(int owner, int maxInstances, EngineInfo.Kind kind, EngineWork does) {
-        SharedWorker worker = new SharedWorker(this, owner, maxInstances, kind, does);
+    SharedWorker add(int owner, int maxInstances, EngineWork does) {
+        SharedWorker worker = new SharedWorker(this, owner, maxInstances, does);
         lock.lock();
         try {
             sharing.add(worker, System.nanoTime());
@@ -55,18 +58,34 @@ final class SharedEngine implements AutoCloseable {
         }
     }
 
-    /** Nanoseconds that an owner's work of a kind ran in the last whole second. */
-    long busyNs(int owner, EngineInfo.Kind kind) {
+    @Override
+    public BusyTimes busy(int owner) {
         lock.lock();
         try {
             long nowNs = System.nanoTime();
-            long sum = 0;
+            if (owner == ALL) {
+                return new BusyTimes(busy.lastWindowNs(nowNs), busy.totalNs());
+            }
+            BusyTimes sum = BusyTimes.NONE;
             for (SharedWorker worker : sharing.shares()) {
-                if (worker.owner == owner && worker.kind == kind) {
-                    sum += worker.busy.lastWindowNs(nowNs);
+                if (worker.owner == owner) {
+                    sum = sum.plus(worker.busy.lastWindowNs(nowNs), worker.busy.totalNs());
                 }
             }
             return sum;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The part of the time that an owner may have; 1 if nothing limits it. */
+    double part(int owner) {
+        lock.lock();
+        try {
+            return sharing.shares().stream()
+                    .filter(worker -> worker.owner == owner)
+                    .mapToDouble(worker -> worker.part)
+                    .sum();
         } finally {
             lock.unlock();
         }
@@ -238,6 +257,7 @@ final class SharedEngine implements AutoCloseable {
         try {
             running = null;
             worker.busy.add(startNs, endNs);
+            busy.add(startNs, endNs);
             worker.cost.ran(worker.budget.spent(), endNs - startNs);
             sharing.charge(worker, startNs, endNs);
             worker.wakeAtNs = delayNs == IDLE ? IDLE : endNs + delayNs;

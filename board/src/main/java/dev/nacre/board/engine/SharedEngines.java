@@ -1,6 +1,9 @@
 package dev.nacre.board.engine;
 
+import dev.nacre.board.EngineTime;
 import dev.nacre.board.hal.EngineInfo;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,10 +16,12 @@ public final class SharedEngines implements AutoCloseable {
     private static final int DEFAULT_SLICE_MS = 2;
     private static final int WHOLE = 10_000;
 
-    private record Engine(SharedEngine shared, EngineInfo.Kind kind) {}
+    private record Meter(MeteredEngine engine, EngineInfo.Kind kind) {}
 
     /** By runlist. Guarded by this, as all but the policy is. */
-    private final Map<Integer, Engine> engines = new TreeMap<>();
+    private final Map<Integer, SharedEngine> engines = new TreeMap<>();
+
+    private final List<Meter> meters = new ArrayList<>();
 
     private volatile SharingPolicy policy = SharingPolicy.BEST_EFFORT;
     private int sliceMs = DEFAULT_SLICE_MS;
@@ -49,7 +54,7 @@ public final class SharedEngines implements AutoCloseable {
         }
         policy = rule;
         sliceMs = slices == 0 ? DEFAULT_SLICE_MS : slices;
-        engines.values().forEach(engine -> engine.shared.rule(policy, sliceMs * MILLISECOND_NS));
+        engines.values().forEach(engine -> engine.rule(policy, sliceMs * MILLISECOND_NS));
     }
 
     /** How time is divided. */
@@ -72,16 +77,66 @@ public final class SharedEngines implements AutoCloseable {
         return policy == SharingPolicy.BEST_EFFORT ? limit : 0;
     }
 
+    /**
+     * The engines of a board that is not shared: each has a thread of its own, and passes that are longer. Their time counts
+     * as the board's.
+     */
+    public EngineSource ownThreads() {
+        return (runlist, kind, work) -> {
+            OwnEngine metered = new OwnEngine(work);
+            synchronized (this) {
+                meters.add(new Meter(metered, kind));
+            }
+            return EngineSource.threads().worker(runlist, kind, metered);
+        };
+    }
+
+    /** How much all together have used in the last whole second. */
+    public EngineUsage usage() {
+        return usage(MeteredEngine.ALL);
+    }
+
     /** How much an owner has used in the last whole second; nothing if there is no such owner. */
     public synchronized EngineUsage usage(int gfid) {
         return new EngineUsage(usage(gfid, EngineInfo.Kind.GRAPHICS), usage(gfid, EngineInfo.Kind.COPY));
+    }
+
+    /** How much time all together have used, those that have gone included. */
+    public EngineTime time() {
+        return time(MeteredEngine.ALL);
+    }
+
+    /** How much time an owner has used since it is there; nothing if there is no such owner. */
+    public synchronized EngineTime time(int gfid) {
+        long graphicsNs = 0;
+        long copyNs = 0;
+        int copyEngines = 0;
+        for (Meter meter : meters) {
+            long totalNs = meter.engine.busy(gfid).totalNs();
+            switch (meter.kind) {
+                case GRAPHICS -> graphicsNs += totalNs;
+                case COPY -> {
+                    copyNs += totalNs;
+                    copyEngines++;
+                }
+            }
+        }
+        return new EngineTime(graphicsNs, copyNs, copyEngines);
+    }
+
+    /** The part of each engine's time that an owner may have, 0 to 1; 1 if nothing limits it. */
+    public synchronized double part(int gfid) {
+        return engines.values().stream()
+                .mapToDouble(engine -> engine.part(gfid))
+                .max()
+                .orElse(1);
     }
 
     /** Ends the threads. After the workers. Idempotent. */
     @Override
     public synchronized void close() {
         closed = true;
-        engines.values().forEach(engine -> engine.shared.close());
+        engines.values().forEach(engine -> engine.close());
     }
 
     private synchronized EngineWorker add(
@@ -89,17 +144,21 @@ public final class SharedEngines implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("Engines are closed: gfid=" + gfid + " runlist=" + runlist);
         }
-        Engine engine = engines.computeIfAbsent(
-                runlist, id -> new Engine(new SharedEngine("runlist-" + id, policy, sliceMs * MILLISECOND_NS), kind));
-        return engine.shared.add(gfid, maxInstances, kind, work);
+        SharedEngine engine = engines.get(runlist);
+        if (engine == null) {
+            engine = new SharedEngine("runlist-" + runlist, policy, sliceMs * MILLISECOND_NS);
+            engines.put(runlist, engine);
+            meters.add(new Meter(engine, kind));
+        }
+        return engine.add(gfid, maxInstances, work);
     }
 
     private int usage(int gfid, EngineInfo.Kind kind) {
         long busyNs = 0;
         long count = 0;
-        for (Engine engine : engines.values()) {
-            if (engine.kind == kind) {
-                busyNs += engine.shared.busyNs(gfid, kind);
+        for (Meter meter : meters) {
+            if (meter.kind == kind) {
+                busyNs += meter.engine.busy(gfid).lastWindowNs();
                 count++;
             }
         }

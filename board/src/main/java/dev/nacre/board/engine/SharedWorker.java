@@ -1,11 +1,9 @@
 package dev.nacre.board.engine;
 
-import dev.nacre.board.hal.EngineInfo;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One owner's use of a {@link SharedEngine}, by which the fields are guarded. */
 final class SharedWorker extends Share implements EngineWorker {
-    final EngineInfo.Kind kind;
     final EngineWork work;
     final WorkBudget budget = new WorkBudget();
     final PassCost cost = new PassCost();
@@ -22,10 +20,9 @@ final class SharedWorker extends Share implements EngineWorker {
     int holds;
     boolean closed;
 
-    SharedWorker(SharedEngine engine, int owner, int maxInstances, EngineInfo.Kind kind, EngineWork work) {
+    SharedWorker(SharedEngine engine, int owner, int maxInstances, EngineWork work) {
         super(owner, maxInstances);
         this.engine = engine;
-        this.kind = kind;
         this.work = work;
     }
 

@@ -24,6 +24,7 @@ import dev.nacre.board.pbus.BusInterface;
 import dev.nacre.board.rom.Prom;
 import dev.nacre.board.rom.Vbios;
 import dev.nacre.board.state.Stateful;
+import dev.nacre.board.telemetry.Sensors;
 import dev.nacre.board.timer.Timer;
 import dev.nacre.board.timer.Usermode;
 import dev.nacre.board.vga.VgaPorts;
@@ -60,6 +61,9 @@ public final class Gpu implements AutoCloseable {
     /** The BAR of instance blocks. */
     public static final Bar INSTANCE = Bar.memory64(32L << 20);
 
+    /** What {@link #faults} calls passes of engines that ended by an exception. */
+    public static final String DEFECTS = "defects";
+
     /** Number of the BAR of the registers. */
     public static final int REGISTERS_BAR = 0;
 
@@ -78,6 +82,7 @@ public final class Gpu implements AutoCloseable {
      * @param config config space as its registers show it
      * @param clockNs nanoseconds that never go back, from any start; asked by any thread
      * @param engines give its runlists the workers that they run on
+     * @param sensors how it is
      */
     public record Around(
             VramStore store,
@@ -85,7 +90,8 @@ public final class Gpu implements AutoCloseable {
             Interrupts interrupts,
             MirroredConfig config,
             LongSupplier clockNs,
-            EngineSource engines) {}
+            EngineSource engines,
+            Sensors sensors) {}
 
     private final GpuModel model;
     private final UnknownRegisters unknown = new UnknownRegisters();
@@ -114,7 +120,8 @@ public final class Gpu implements AutoCloseable {
 
         mmu = new Mmu(vram, around.guest(), hal.pageTables());
         display = new Display(hal, model.heads(), vram, around.guest(), tree, around.clockNs());
-        gsp = new Gsp(model, vram, around.guest(), boot.gsp(), mmu, display);
+        Gsp.Subject subject = new Gsp.Subject(model, around.sensors(), timer::timeNs);
+        gsp = new Gsp(subject, vram, around.guest(), boot.gsp(), mmu, display);
         host = new Host(hal, mmu, tree, gsp, timer::timeNs, around.engines());
         gsp.connect(host);
         boot.gsp().connect(gsp);
@@ -209,6 +216,11 @@ public final class Gpu implements AutoCloseable {
         return gsp;
     }
 
+    /** Channels and the engines that run them. */
+    public Host host() {
+        return host;
+    }
+
     /** The display engine. */
     public Display display() {
         return display;
@@ -283,11 +295,12 @@ public final class Gpu implements AutoCloseable {
     public Map<String, Long> faults() {
         Map<String, Long> faults = new TreeMap<>(gsp.queueErrors());
         faults.put("BAR access reached nothing", mmu.barFaults());
+        faults.put("channel failed", host.statistics().channelErrors());
         faults.put("falcon transfer reached nothing", boot.transferFaults());
         faults.put("FSP packet was no message", boot.droppedPackets());
         faults.put("unmodelled register was not remembered", unknown.overflows());
         faults.put(
-                "defects",
+                DEFECTS,
                 gsp.pluginDefects()
                         + engines.stream().mapToLong(EngineWorker::defects).sum());
         return faults;

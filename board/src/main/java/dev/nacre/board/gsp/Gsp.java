@@ -16,11 +16,14 @@ import dev.nacre.board.state.StateException;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
 import dev.nacre.board.state.Stateful;
+import dev.nacre.board.telemetry.Sensors;
+import dev.nacre.board.telemetry.SharedFigures;
 import dev.nacre.board.vgpu.GuestGpus;
 import dev.nacre.board.vgpu.PluginListener;
 import dev.nacre.board.vgpu.VgpuPlugins;
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.gsp.GspVersion;
+import dev.nacre.hw.gsp.SharedDataLayout;
 import dev.nacre.hw.rm.RpcFunction;
 import dev.nacre.pci.DmaFault;
 import dev.nacre.pci.GuestMemory;
@@ -28,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +62,7 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
     private final Outbox outbox = new Outbox(errors);
     private final EventSender events;
     private final UtilisationSamples samples = new UtilisationSamples();
+    private final SharedFigures figures;
     private final System.Logger log = System.getLogger(Gsp.class.getName());
     private final EngineThread thread;
     private @Nullable VgpuPlugins plugins;
@@ -69,13 +74,23 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
     private long retryNs = RETRY_MIN_NS;
     private boolean restored;
     private long bootCount;
+    private volatile boolean stalled;
     private volatile FirmwareDriver driver = new FirmwareDriver(false, "", 0);
     private volatile Runnable onDriver = () -> {};
 
     /**
-     * Makes a GSP that waits to be started.
+     * What a GSP tells of its GPU.
      *
      * @param model the GPU
+     * @param sensors how it is
+     * @param timeNs its time
+     */
+    public record Subject(GpuModel model, Sensors sensors, LongSupplier timeNs) {}
+
+    /**
+     * Makes a GSP that waits to be started.
+     *
+     * @param subject the GPU
      * @param vram its memory
      * @param memory the driver's memory
      * @param falcon registers of the GSP that the firmware writes
@@ -83,7 +98,7 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
      * @param display answers and is told what concerns the display
      */
     public Gsp(
-            GpuModel model,
+            Subject subject,
             Vram vram,
             GuestMemory memory,
             GspFalconPort falcon,
@@ -93,7 +108,9 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
         this.vram = vram;
         this.falcon = falcon;
         this.mmu = mmu;
-        this.rm = new ResourceManager(model, mmu, display);
+        GpuModel model = subject.model();
+        this.figures = new SharedFigures(memory, subject.sensors(), subject.timeNs());
+        this.rm = new ResourceManager(model, mmu, display, figures);
         this.events = new EventSender(rm, outbox);
         this.server =
                 new RpcServer(rm, new StaticInfo(model), mmu, vram, model.hal().pageTables());
@@ -153,6 +170,16 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
     /** The thread that does all work. */
     public EngineThread thread() {
         return thread;
+    }
+
+    /** How often drivers sent which message, by NVIDIA's name; {@code unknown} for others. Any thread. */
+    public Map<String, Long> messages() {
+        return server.counts().byName();
+    }
+
+    /** Messages that the plugin of a virtual function has answered; 0 if there is none. Any thread. */
+    public long pluginMessages(int gfid) {
+        return plugins == null ? 0 : plugins.messages(gfid);
     }
 
     /** How often drivers asked for a control, class or function that the board does not know, by name. Any thread. */
@@ -226,7 +253,20 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
         thread.ring();
     }
 
+    /**
+     * Has it answer nothing from now on, as a firmware that hangs, or go on. A reset ends it too. Any thread.
+     *
+     * @param stall whether it is to be silent
+     */
+    public void stall(boolean stall) {
+        stalled = stall;
+        thread.ring();
+    }
+
     private long pass() {
+        if (stalled) {
+            return EngineThread.Pass.IDLE;
+        }
         try {
             if (restored) {
                 restored = false;
@@ -237,13 +277,26 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
                 change(wanted);
             }
             long samplesDueNs = plugins == null ? EngineThread.Pass.IDLE : samples.take(plugins, outbox);
-            long next = Math.min(serve(), samplesDueNs);
+            long next = Math.min(Math.min(serve(), samplesDueNs), publish());
             noteDriver();
             return next;
         } catch (DmaFault e) {
             // The driver's memory is gone, or bus mastering is off: nothing to do until somebody rings again.
             errors.count("memory cannot be reached");
             log.log(System.Logger.Level.DEBUG, "GSP cannot reach the driver's memory", e);
+            return EngineThread.Pass.IDLE;
+        }
+    }
+
+    private long publish() {
+        SharedDataLayout layout = server.abi().sharedData();
+        if (phase != Phase.RUNNING || layout == null) {
+            return EngineThread.Pass.IDLE;
+        }
+        try {
+            return figures.publish(layout);
+        } catch (DmaFault e) {
+            errors.count("memory of live figures cannot be reached");
             return EngineThread.Pass.IDLE;
         }
     }
@@ -342,6 +395,7 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
         server.abi(GspAbi.of(GspVersion.R570_144));
         outbox.clear();
         reassembler.reset();
+        figures.reset();
         retryNs = RETRY_MIN_NS;
     }
 
@@ -434,6 +488,7 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
         put(out, "outbox", outbox::save);
         put(out, "partial", reassembler::save);
         put(out, "rm", rm::save);
+        put(out, "figures", figures::save);
         BootArguments arguments = boot;
         out.put("booted", arguments != null);
         if (arguments != null && commands != null && status != null) {
@@ -458,6 +513,10 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
             outbox.restore(in.group("outbox"));
             reassembler.restore(in.group("partial"));
             rm.restore(in.group("rm"));
+            // State of before there were any has none.
+            if (in.has("figures")) {
+                figures.restore(in.group("figures"));
+            }
             if (plugins != null && in.has("vgpus")) {
                 plugins.restore(in.group("vgpus"));
             }
@@ -493,6 +552,7 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
 
     @Override
     public void reset() {
+        stalled = false;
         forget();
         inbox.clear();
         rm.reset();

@@ -44,6 +44,7 @@ final class RpcServer {
     private final Vram vram;
     private final long rootLevelShift;
     private final System.Logger log = System.getLogger(Gsp.class.getName());
+    private final MessageCounts counts = new MessageCounts();
     private GspAbi abi = GspAbi.of(GspVersion.R570_144);
     private @Nullable FirmwareMemory firmwareMemory;
     private @Nullable VgpuPlugins plugins;
@@ -66,6 +67,11 @@ final class RpcServer {
         abi = known;
     }
 
+    /** Messages that it has taken. */
+    MessageCounts counts() {
+        return counts;
+    }
+
     /** Connects the plugins of virtual GPUs, on a board that can have any. */
     void connect(VgpuPlugins vgpus) {
         plugins = vgpus;
@@ -79,6 +85,7 @@ final class RpcServer {
     /** Answers a message. */
     Outcome handle(RpcMessage message, Outbox outbox) {
         RpcFunction function = RpcFunction.of(message.function());
+        counts.count(function);
         if (function == null) {
             unknown(message, outbox);
             return Outcome.GO_ON;

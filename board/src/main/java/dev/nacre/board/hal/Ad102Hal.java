@@ -1,5 +1,6 @@
 package dev.nacre.board.hal;
 
+import dev.nacre.board.hal.PowerProfile.Clocks;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.disp.DisplayGeneration;
 import dev.nacre.hw.mmu.GmmuV2;
@@ -39,5 +40,11 @@ public record Ad102Hal() implements ChipHal {
     @Override
     public DisplayGeneration displayGeneration() {
         return DisplayGeneration.C67X;
+    }
+
+    @Override
+    public PowerProfile power() {
+        // HW: NVIDIA L40 data sheet: 300 W, boost 2490 MHz, GDDR6 at 18 Gbit/s
+        return new PowerProfile(36_000, 300_000, new Clocks(210, 405, 555), new Clocks(2490, 9001, 1950), 8);
     }
 }

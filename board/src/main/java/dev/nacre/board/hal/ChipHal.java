@@ -4,8 +4,10 @@ import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.disp.DisplayGeneration;
 import dev.nacre.hw.mmu.PageTableFormat;
 import dev.nacre.hw.regs.RegisterPlaces;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** What differs between chips, for the whole board: one implementation per chip, chosen in {@link #of}. */
 public sealed interface ChipHal permits Ad102Hal, Ga102Hal, Gb202Hal, Gh100Hal {
@@ -33,8 +35,21 @@ public sealed interface ChipHal permits Ad102Hal, Ga102Hal, Gb202Hal, Gh100Hal {
         return CommonEngines.ALL;
     }
 
+    /** How many runlists have copy engines and nothing else. */
+    default int copyRunlists() {
+        Set<Integer> copy = new HashSet<>();
+        engines().forEach(engine -> copy.add(engine.runlist()));
+        engines().stream()
+                .filter(engine -> engine.kind() != EngineInfo.Kind.COPY)
+                .forEach(engine -> copy.remove(engine.runlist()));
+        return copy.size();
+    }
+
     /** RM classes that can be allocated on this chip besides those that every chip has. */
     ClassSet classes();
+
+    /** How much power its board takes. */
+    PowerProfile power();
 
     /** How its display channels look. */
     DisplayGeneration displayGeneration();

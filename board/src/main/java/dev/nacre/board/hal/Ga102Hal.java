@@ -1,5 +1,6 @@
 package dev.nacre.board.hal;
 
+import dev.nacre.board.hal.PowerProfile.Clocks;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.disp.DisplayGeneration;
 import dev.nacre.hw.mmu.GmmuV2;
@@ -39,5 +40,11 @@ public record Ga102Hal() implements ChipHal {
     @Override
     public DisplayGeneration displayGeneration() {
         return DisplayGeneration.C67X;
+    }
+
+    @Override
+    public PowerProfile power() {
+        // HW: GeForce RTX 3090 specification: 350 W, boost 1695 MHz, GDDR6X at 19.5 Gbit/s
+        return new PowerProfile(25_000, 350_000, new Clocks(210, 405, 555), new Clocks(1695, 9751, 1515), 8);
     }
 }

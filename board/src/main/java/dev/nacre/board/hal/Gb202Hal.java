@@ -1,5 +1,6 @@
 package dev.nacre.board.hal;
 
+import dev.nacre.board.hal.PowerProfile.Clocks;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.disp.DisplayGeneration;
 import dev.nacre.hw.mmu.GmmuV3;
@@ -48,5 +49,11 @@ public record Gb202Hal() implements ChipHal {
     @Override
     public OptionalInt displayLowLatencyVector() {
         return OptionalInt.of(DISPLAY_LOW_LATENCY_VECTOR);
+    }
+
+    @Override
+    public PowerProfile power() {
+        // HW: RTX PRO 6000 Blackwell Workstation Edition data sheet: 600 W, boost 2617 MHz, GDDR7 at 28 Gbit/s
+        return new PowerProfile(30_000, 600_000, new Clocks(180, 405, 600), new Clocks(2617, 14001, 2100), 8);
     }
 }

@@ -1,5 +1,6 @@
 package dev.nacre.board.hal;
 
+import dev.nacre.board.hal.PowerProfile.Clocks;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.disp.DisplayGeneration;
 import dev.nacre.hw.mmu.GmmuV3;
@@ -34,5 +35,11 @@ public record Gh100Hal() implements ChipHal {
     @Override
     public DisplayGeneration displayGeneration() {
         return DisplayGeneration.C67X;
+    }
+
+    @Override
+    public PowerProfile power() {
+        // HW: NVIDIA H100 PCIe data sheet: 350 W, boost 1755 MHz, HBM2e at 3.2 Gbit/s, whose clock stays
+        return new PowerProfile(48_000, 350_000, new Clocks(345, 1593, 765), new Clocks(1755, 1593, 1545), 0);
     }
 }

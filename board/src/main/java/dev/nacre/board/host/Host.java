@@ -113,6 +113,29 @@ public final class Host implements ChannelControl, Stateful, AutoCloseable {
         return sum;
     }
 
+    /**
+     * Has the newest channel that lives fault, as one does that reads at an address without a page. Any thread but
+     * engines'.
+     *
+     * @param address virtual address that the driver is told
+     * @return whether there was a channel
+     */
+    public synchronized boolean injectPageFault(long address) {
+        Channel newest = null;
+        for (Channel channel : byHandle.values()) {
+            if (!channel.dead && (newest == null || channel.handle > newest.handle)) {
+                newest = channel;
+            }
+        }
+        if (newest == null) {
+            return false;
+        }
+        Channel victim = newest;
+        Runlist runlist = runlist(victim.engine);
+        held(runlist, () -> runlist.injectPageFault(victim, address));
+        return true;
+    }
+
     @Override
     public synchronized long allocate(Request request) {
         EngineInfo engine = engine(request.rmEngineType());

@@ -18,6 +18,7 @@ import dev.nacre.hw.host.GraphicsMethod;
 import dev.nacre.hw.host.InstanceBlock;
 import dev.nacre.hw.host.RobustChannel;
 import dev.nacre.hw.host.Userd;
+import dev.nacre.hw.mmu.FaultType;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
@@ -263,6 +264,12 @@ final class Runlist implements AutoCloseable {
         errors.incrementAndGet();
         events.errorLog(exceptionType, id, channel.id, String.valueOf(why));
         events.channelError(channel.engine.rmEngineType(), channel.id, exceptionType, address, faultType);
+    }
+
+    /** Ends a channel as a fault of its own would. While the worker is held. */
+    void injectPageFault(Channel channel, long address) {
+        MmuFault fault = new MmuFault(address, FaultType.PTE);
+        fail(channel, RobustChannel.FIFO_ERROR_MMU_ERR_FLT, fault.getMessage(), fault.address(), fault.type());
     }
 
     /** Reads GP_PUT. */

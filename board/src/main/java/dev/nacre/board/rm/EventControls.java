@@ -9,9 +9,6 @@ import dev.nacre.hw.rm.RmStatus;
 final class EventControls {
     void register(ControlRegistry registry) {
         registry.on(RmControl.NV2080_CTRL_CMD_EVENT_SET_NOTIFICATION, EventControls::setNotification);
-        registry.accept(
-                RmControl.NV2080_CTRL_CMD_INTERNAL_INIT_USER_SHARED_DATA,
-                RmControl.NV2080_CTRL_CMD_INTERNAL_USER_SHARED_DATA_SET_DATA_POLL);
     }
 
     private static RmStatus setNotification(ControlCall call) {

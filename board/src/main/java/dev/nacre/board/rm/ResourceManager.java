@@ -13,6 +13,7 @@ import dev.nacre.board.rm.ObjectState.Notifications;
 import dev.nacre.board.rm.ObjectState.PageDirectory;
 import dev.nacre.board.state.StateReader;
 import dev.nacre.board.state.StateWriter;
+import dev.nacre.board.telemetry.SharedFigures;
 import dev.nacre.board.vgpu.VgpuPlugins;
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.rm.ClassKind;
@@ -52,8 +53,9 @@ public final class ResourceManager {
      * @param model the GPU
      * @param mmu is told of changed page directories
      * @param display answers and is told what concerns the display
+     * @param figures publishes live figures
      */
-    public ResourceManager(GpuModel model, MmuControl mmu, DisplayControl display) {
+    public ResourceManager(GpuModel model, MmuControl mmu, DisplayControl display, SharedFigures figures) {
         ChipHal hal = model.hal();
         this.classes = new ClassTable(hal.classes());
         this.channels = new ChannelObjects(model.channels());
@@ -69,6 +71,7 @@ public final class ResourceManager {
         new InterruptControls(model).register(controls);
         new DisplayControls(classes, display, profile).register(controls);
         new EventControls().register(controls);
+        new TelemetryControls(figures).register(controls);
         vgpuControls = new VgpuControls(profile);
         vgpuControls.register(controls);
     }

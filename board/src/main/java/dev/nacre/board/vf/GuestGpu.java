@@ -1,5 +1,6 @@
 package dev.nacre.board.vf;
 
+import dev.nacre.board.GuestFigures;
 import dev.nacre.board.bus.Aperture;
 import dev.nacre.board.disp.PictureLimit;
 import dev.nacre.board.engine.EngineUsage;
@@ -9,6 +10,7 @@ import dev.nacre.board.gpu.Gpu;
 import dev.nacre.board.gsp.FirmwareDriver;
 import dev.nacre.board.hal.ChipHal;
 import dev.nacre.board.hal.GpuModel;
+import dev.nacre.board.telemetry.Sensors;
 import dev.nacre.board.vgpu.GuestGpuSpec;
 import dev.nacre.board.vgpu.GuestGpuState;
 import dev.nacre.board.vgpu.GuestGpuType;
@@ -16,7 +18,6 @@ import dev.nacre.board.vgpu.GuestUsage;
 import dev.nacre.board.xve.MirroredConfig;
 import dev.nacre.hw.chip.Chip;
 import java.lang.foreign.MemorySegment;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A guest's GPU behind its virtual function. */
@@ -32,6 +33,7 @@ final class GuestGpu implements AutoCloseable {
     private final GuestGpuSpec spec;
     private final VramStore window;
     private final SharedEngines engines;
+    private final Sensors sensors;
     private final Gpu gpu;
     private final @Nullable Aperture bar1;
 
@@ -41,19 +43,13 @@ final class GuestGpu implements AutoCloseable {
      * @param spec checked
      * @param window its memory
      * @param function shows it
-     * @param engines the board's
-     * @param clockNs the board's
+     * @param board what all guests share
      */
-    GuestGpu(
-            ChipHal hal,
-            GuestGpuSpec spec,
-            VramStore window,
-            VirtualFunction function,
-            SharedEngines engines,
-            LongSupplier clockNs) {
+    GuestGpu(ChipHal hal, GuestGpuSpec spec, VramStore window, VirtualFunction function, SharedBoard board) {
         this.spec = spec;
         this.window = window;
-        this.engines = engines;
+        this.engines = board.engines();
+        this.sensors = board.sensors().guest(spec.gfid(), (double) spec.fbBytes() / board.fbBytes());
         GuestGpuType type = spec.type();
         GpuModel model = new GpuModel(
                 hal,
@@ -72,8 +68,9 @@ final class GuestGpu implements AutoCloseable {
                         function.memory(),
                         function.interrupts(),
                         new GuestConfig(function.mirror(), type),
-                        clockNs,
-                        engines.source(spec.gfid(), type.maxInstances())));
+                        board.clockNs(),
+                        engines.source(spec.gfid(), type.maxInstances()),
+                        sensors));
         gpu.display().pictureLimit(new PictureLimit(type.maxWidth(), type.maxHeight()));
         gpu.display().frameRateLimit(() -> engines.frameRateLimit(type.frameRateLimit()));
         Aperture all = gpu.aperture(Gpu.MEMORY_BAR);
@@ -97,6 +94,18 @@ final class GuestGpu implements AutoCloseable {
     /** As it was when it was made, but for its memory's content. */
     void reset() {
         gpu.reset();
+    }
+
+    /** What can be measured of it. */
+    GuestFigures figures() {
+        return new GuestFigures(
+                sensors.read(),
+                engines.time(spec.gfid()),
+                engines.part(spec.gfid()),
+                spec.fbBytes(),
+                window.inUseBytes(),
+                gpu.gsp().messages(),
+                gpu.faults());
     }
 
     GuestGpuState state() {

@@ -1,7 +1,7 @@
 package dev.nacre.board.vf;
 
+import dev.nacre.board.GuestFigures;
 import dev.nacre.board.Scanout;
-import dev.nacre.board.engine.SharedEngines;
 import dev.nacre.board.engine.SharingPolicy;
 import dev.nacre.board.fb.Vmmu;
 import dev.nacre.board.fb.VramStore;
@@ -18,8 +18,11 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
-import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,24 +39,22 @@ public final class VirtualFunctions implements GuestGpus, AutoCloseable {
 
     private final Chip chip;
     private final Vmmu vmmu;
-    private final SharedEngines engines;
-    private final LongSupplier clockNs;
+    private final SharedBoard board;
     private volatile List<VirtualFunction> functions = List.of();
     private volatile IntConsumer listener = gfid -> {};
+    private final AtomicLong endedDefects = new AtomicLong();
 
     /**
      * Makes none yet.
      *
      * @param chip the board's chip
      * @param store its memory
-     * @param engines its engines
-     * @param clockNs its clock
+     * @param board what they share
      */
-    public VirtualFunctions(Chip chip, VramStore store, SharedEngines engines, LongSupplier clockNs) {
+    public VirtualFunctions(Chip chip, VramStore store, SharedBoard board) {
         this.chip = chip;
         this.vmmu = new Vmmu(store);
-        this.engines = engines;
-        this.clockNs = clockNs;
+        this.board = board;
     }
 
     /** Those that show now. */
@@ -98,7 +99,7 @@ public final class VirtualFunctions implements GuestGpus, AutoCloseable {
 
     @Override
     public void scheduling(SharingPolicy policy, int sliceMs) {
-        engines.scheduling(policy, sliceMs);
+        board.engines().scheduling(policy, sliceMs);
     }
 
     @Override
@@ -120,7 +121,7 @@ public final class VirtualFunctions implements GuestGpus, AutoCloseable {
             LOG.log(Level.WARNING, "Guest GPU is refused, its memory is not free or not whole segments: " + spec);
             return false;
         }
-        GuestGpu gpu = new GuestGpu(ChipHal.of(chip), spec, window.get(), function, engines, clockNs);
+        GuestGpu gpu = new GuestGpu(ChipHal.of(chip), spec, window.get(), function, board);
         gpu.gpu().gsp().onDriver(() -> listener.accept(spec.gfid()));
         function.attach(gpu);
         return true;
@@ -167,6 +168,13 @@ public final class VirtualFunctions implements GuestGpus, AutoCloseable {
         return Optional.ofNullable(gpu).map(GuestGpu::state);
     }
 
+    /** What can be measured of one; empty if there is none. Any thread. */
+    public synchronized Optional<GuestFigures> figures(int gfid) {
+        VirtualFunction function = function(gfid);
+        GuestGpu gpu = function == null ? null : function.gpu();
+        return Optional.ofNullable(gpu).map(GuestGpu::figures);
+    }
+
     /** What a head of one shows; empty if it is off, or there is none now. Any thread; takes some milliseconds. */
     public Optional<Scanout> scanout(int gfid, int head) {
         VirtualFunction function = function(gfid);
@@ -182,6 +190,37 @@ public final class VirtualFunctions implements GuestGpus, AutoCloseable {
         return picture.filter(shown -> function.gpu() == gpu);
     }
 
+    /** The GPUs that run now, by their function from 0. Any thread. */
+    public SortedMap<Integer, Gpu> running() {
+        List<VirtualFunction> all = functions;
+        SortedMap<Integer, Gpu> running = new TreeMap<>();
+        for (int i = 0; i < all.size(); i++) {
+            GuestGpu guest = all.get(i).gpu();
+            if (guest != null) {
+                running.put(i, guest.gpu());
+            }
+        }
+        return running;
+    }
+
+    /** Defects of the model in GPUs that have ended. Any thread. */
+    public long endedDefects() {
+        return endedDefects.get();
+    }
+
+    /**
+     * Makes a fault happen to the GPU behind a function.
+     *
+     * @param gfid its number
+     * @param fault makes it, and says whether there was anything that it could happen to
+     * @return what it said; false if there is no such GPU now
+     */
+    public synchronized boolean inject(int gfid, Predicate<Gpu> fault) {
+        VirtualFunction function = function(gfid);
+        GuestGpu gpu = function == null ? null : function.gpu();
+        return gpu != null && fault.test(gpu.gpu());
+    }
+
     @Override
     public void onChange(IntConsumer to) {
         listener = to;
@@ -194,6 +233,7 @@ public final class VirtualFunctions implements GuestGpus, AutoCloseable {
             return false;
         }
         gpu.close();
+        endedDefects.addAndGet(gpu.gpu().faults().getOrDefault(Gpu.DEFECTS, 0L));
         // ORDERING: nothing of it runs, so its memory can be given to another.
         vmmu.close(gpu.spec().gfid());
         return true;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,8 @@ final class PluginTask implements AutoCloseable {
     private final long startNs = System.nanoTime();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final EngineThread thread;
+
+    private final LongAdder messages = new LongAdder();
 
     private volatile boolean endWanted;
     private volatile boolean guestForgotten;
@@ -156,6 +159,11 @@ final class PluginTask implements AutoCloseable {
     /** Waits until it has nothing to do. Any thread but its own. */
     boolean drain(long timeoutNs) {
         return thread.drain(timeoutNs);
+    }
+
+    /** Messages that it has answered. Any thread. */
+    long messages() {
+        return messages.sum();
     }
 
     /** Passes that ended by an exception. Any thread. */
@@ -288,6 +296,7 @@ final class PluginTask implements AutoCloseable {
             log(VGPU_LOG, "refuses " + (message == null ? "message " + number : message.name()) + ": " + status);
         }
         area.processed(sequence, status.code());
+        messages.increment();
     }
 
     private RmStatus answer(int number) {

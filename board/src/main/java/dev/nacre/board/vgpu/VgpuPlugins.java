@@ -393,6 +393,12 @@ public final class VgpuPlugins {
         return true;
     }
 
+    /** Messages that the plugin of a virtual GPU has answered; 0 if there is none. Any thread. */
+    public long messages(int gfid) {
+        PluginTask task = task(gfid);
+        return task == null ? 0 : task.messages();
+    }
+
     /** Passes of plugins that ended by an exception: defects of the model. Any thread. */
     public long defects() {
         return endedDefects.get()

@@ -13,6 +13,7 @@ import dev.nacre.board.state.StateWriter;
 import dev.nacre.hw.chip.Chip;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A GSP with fakes around it and a driver in front of it. */
 final class GspFixture implements AutoCloseable {
@@ -31,6 +32,8 @@ final class GspFixture implements AutoCloseable {
     final FakeDisplay display = new FakeDisplay();
     final FakeHost host = new FakeHost();
     final Vram vram = new Vram(MemorySegment.ofArray(new byte[FakeDriver.FB_BYTES]));
+    final FakeSensors sensors = new FakeSensors();
+    final AtomicLong timeNs = new AtomicLong(5_000_000);
     final ChipHal hal;
     Gsp gsp;
 
@@ -46,7 +49,7 @@ final class GspFixture implements AutoCloseable {
 
     private Gsp make() {
         GpuModel model = GpuModel.ofBoard(hal.chip(), vram.sizeBytes(), BoardConfig.defaultHeads(hal.chip()), false);
-        Gsp made = new Gsp(model, vram, driver.memory, falcon, mmu, display);
+        Gsp made = new Gsp(new Gsp.Subject(model, sensors, timeNs::get), vram, driver.memory, falcon, mmu, display);
         made.connect(host);
         return made;
     }

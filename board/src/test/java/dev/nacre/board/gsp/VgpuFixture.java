@@ -75,7 +75,13 @@ final class VgpuFixture implements AutoCloseable {
         GpuModel model = new GpuModel(
                 ChipHal.of(Chip.AD102), "test", 1, 2, new java.util.UUID(1, 2), vram.sizeBytes(), 1, 2048, false);
         assertThat(BoardConfig.maxHeads(Chip.AD102)).isPositive();
-        gsp = new Gsp(model, vram, driver.memory, falcon, new FakeMmu(), new FakeDisplay());
+        gsp = new Gsp(
+                new Gsp.Subject(model, new FakeSensors(), () -> 0),
+                vram,
+                driver.memory,
+                falcon,
+                new FakeMmu(),
+                new FakeDisplay());
         gsp.connect(new FakeHost());
         gsp.connect(guests);
     }

@@ -77,6 +77,10 @@ public sealed interface GspAbi permits R535Abi, R570Abi {
     /** What concerns virtual GPUs. */
     VgpuAbi vgpu();
 
+    /** The memory in which the firmware publishes live figures; null where the firmware of a version publishes none. */
+    @Nullable
+    SharedDataLayout sharedData();
+
     /**
      * GspStaticConfigInfo. Offsets in bytes; -1 where a version has no such field.
      *

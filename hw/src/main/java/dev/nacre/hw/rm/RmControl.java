@@ -200,6 +200,12 @@ public enum RmControl {
     NV2080_CTRL_CMD_VGPU_MGR_INTERNAL_GET_FRAME_RATE_LIMITER_STATUS(0x2080400d),
     /** Lets types differ, or not. */
     NV2080_CTRL_CMD_VGPU_MGR_INTERNAL_SET_VGPU_HETEROGENEOUS_MODE(0x2080400e),
+    /** Whether the power comes from a battery. */
+    NV2080_CTRL_CMD_PERF_GET_POWERSTATE(0x2080205a),
+    /** Performance state. */
+    NV2080_CTRL_CMD_PERF_GET_CURRENT_PSTATE(0x20802068),
+    /** How busy a video engine is. */
+    NV2080_CTRL_CMD_PERF_GET_VID_ENG_PERFMON_SAMPLE(0x20802087),
     /** Board module. */
     NV2080_CTRL_CMD_PMGR_GET_MODULE_INFO(0x20802609),
     /** Maps logical to physical copy engines. */

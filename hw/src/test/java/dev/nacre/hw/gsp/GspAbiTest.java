@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nacre.hw.gsp.GspAbi.StaticInfoLayout;
 import dev.nacre.hw.rm.RmControl;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,6 +48,29 @@ class GspAbiTest {
                 .isSorted();
         assertThat(layout.bar1PdeBase() % 8).isZero();
         assertThat(layout.fbLength() % 8).isZero();
+    }
+
+    @Test
+    void liveFigures_arePublishedByTheNewerFirmwareOnly() {
+        SharedDataLayout layout =
+                Objects.requireNonNull(GspAbi.of(GspVersion.R570_144).sharedData());
+
+        assertThat(new int[] {
+                    layout.clkPublicDomainInfos(),
+                    layout.clkThrottleReason(),
+                    layout.perfDevUtil(),
+                    layout.perfCurrentPstate(),
+                    layout.powerLimitGpu(),
+                    layout.temperatures(),
+                    layout.avgPowerUsage(),
+                    layout.instPowerUsage(),
+                    layout.bytes()
+                })
+                .isSorted()
+                .satisfies(
+                        all -> assertThat(all[0] % SharedDataLayout.ALIGNMENT).isZero());
+        assertThat(GspAbi.of(GspVersion.R535_113_01).sharedData()).isNull();
+        assertThat(GspAbi.of(GspVersion.R535_113_01).control(0x20802068)).isNull();
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.nacre.hw.gsp.r535_113_01;
 
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.gsp.GspVersion;
+import dev.nacre.hw.gsp.SharedDataLayout;
 import dev.nacre.hw.rm.RmControl;
 import dev.nacre.hw.vgpu.VgpuAbi;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,9 @@ public record R535Abi() implements GspAbi {
                     0x20800a46,
                     0x20800afe,
                     0x20800aff,
+                    0x2080205a,
+                    0x20802068,
+                    0x20802087,
                     0x20802a0d,
                     0x20802a0f,
                     0x2080400c,
@@ -176,5 +180,12 @@ public record R535Abi() implements GspAbi {
     @Override
     public VgpuAbi vgpu() {
         return R535Vgpu.ABI;
+    }
+
+    // HW: open-gpu-kernel-modules, cl00de.h, gpu_user_shared_data.c: in this release the driver alone writes the
+    // memory.
+    @Override
+    public @Nullable SharedDataLayout sharedData() {
+        return null;
     }
 }

@@ -2,6 +2,7 @@ package dev.nacre.hw.gsp.r570_144;
 
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.gsp.GspVersion;
+import dev.nacre.hw.gsp.SharedDataLayout;
 import dev.nacre.hw.rm.RmControl;
 import dev.nacre.hw.vgpu.VgpuAbi;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,17 @@ public record R570Abi() implements GspAbi {
             /* vbiosValid= */ 1552,
             /* internalClient= */ 1600,
             /* fwWprLayoutOffset= */ 1640);
+
+    private static final SharedDataLayout SHARED_DATA = new SharedDataLayout(
+            /* bytes= */ 464,
+            /* clkPublicDomainInfos= */ 72,
+            /* clkThrottleReason= */ 96,
+            /* perfDevUtil= */ 112,
+            /* perfCurrentPstate= */ 264,
+            /* powerLimitGpu= */ 280,
+            /* temperatures= */ 296,
+            /* avgPowerUsage= */ 368,
+            /* instPowerUsage= */ 392);
 
     @Override
     public GspVersion version() {
@@ -157,5 +169,10 @@ public record R570Abi() implements GspAbi {
     @Override
     public VgpuAbi vgpu() {
         return R570Vgpu.ABI;
+    }
+
+    @Override
+    public SharedDataLayout sharedData() {
+        return SHARED_DATA;
     }
 }
