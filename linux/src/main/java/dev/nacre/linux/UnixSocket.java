@@ -71,7 +71,7 @@ public final class UnixSocket {
      *     Errno#EPERM} if the file cannot be given away
      */
     public static Fd listen(Path path, int mode, SocketOwner owner, int backlog) {
-        removeStale(path);
+        boolean _ = removeStale(path);
         Fd fd = open();
         try (Frame frame = new Frame()) {
             MemorySegment address = address(frame, path);
@@ -206,18 +206,27 @@ public final class UnixSocket {
         }
     }
 
-    private static void removeStale(Path path) {
+    /**
+     * Removes the file of a socket that nobody listens on any more, and nothing else.
+     *
+     * @param path any file, or none
+     * @return whether it was removed
+     * @throws IllegalArgumentException if it is a socket whose path is too long
+     */
+    public static boolean removeStale(Path path) {
         Optional<FileStat> file = FileStat.of(path);
         if (file.isEmpty() || !file.get().isSocket()) {
-            return;
+            return false;
         }
         try {
             connect(path).close();
         } catch (NativeException e) {
             if (e.is(Errno.ECONNREFUSED)) {
                 unlink(path);
+                return true;
             }
         }
+        return false;
     }
 
     private static void unlink(Path path) {

@@ -22,11 +22,15 @@ import org.jspecify.annotations.Nullable;
  * thread that accepted it.
  */
 final class Connection implements AutoCloseable {
+    /** From here on a message counts as slow: a processor of a guest has stood for that long. */
+    private static final long SLOW_NS = 1_000_000;
+
     private final String name;
     private final FdSocket socket;
     private final PciFunction function;
     private final SafeListener listener;
     private final Counters counters = new Counters();
+    private final ServerCounters totals;
     private final ModelGuard guard;
     private final LineEvents lineEvents;
     private final MessageReader reader;
@@ -71,6 +75,7 @@ final class Connection implements AutoCloseable {
         this.name = device.name();
         this.socket = new FdSocket(client, Limits.MAX_FDS);
         this.function = device.function();
+        this.totals = device.counters();
         this.listener = listener;
         this.options = options;
         this.guard = new ModelGuard(device.name(), counters);
@@ -145,10 +150,22 @@ final class Connection implements AutoCloseable {
 
     private boolean serveNext() {
         return switch (next()) {
-            case MESSAGE -> dispatcher.serve();
+            case MESSAGE -> totals.isTimed() ? serveTimed() : dispatcher.serve();
             case BAD_SIZE -> dispatcher.serveBadSize();
             case END -> false;
         };
+    }
+
+    private boolean serveTimed() {
+        int command = reader.command();
+        long startNs = System.nanoTime();
+        boolean goesOn = dispatcher.serve();
+        long tookNs = System.nanoTime() - startNs;
+        totals.took(tookNs);
+        if (tookNs >= SLOW_NS) {
+            listener.slow(ServerCounters.name(command), tookNs);
+        }
+        return goesOn;
     }
 
     private Outcome next() {
@@ -165,6 +182,7 @@ final class Connection implements AutoCloseable {
         dispatcher.attach();
         ClientInfo client = dispatcher.client();
         if (client != null) {
+            totals.connected();
             listener.connected(client);
             if (options.messageDma && client.kind().answersDmaMessages()) {
                 begin(client);

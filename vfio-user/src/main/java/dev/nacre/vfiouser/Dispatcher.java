@@ -19,6 +19,7 @@ final class Dispatcher {
     private final MessageReader request;
     private final MessageWriter reply;
     private final Counters counters;
+    private final ServerCounters totals;
     private final ModelGuard guard;
     private final VersionService version;
     private final DmaService dma;
@@ -53,6 +54,7 @@ final class Dispatcher {
         this.request = parts.request;
         this.reply = parts.reply;
         this.counters = parts.counters;
+        this.totals = parts.device.counters();
         this.guard = parts.guard;
         this.listener = parts.listener;
         this.onNegotiated = onNegotiated;
@@ -102,11 +104,13 @@ final class Dispatcher {
         int flags = request.flags();
         boolean quiet = (flags & Header.NO_REPLY) != 0;
         counters.messages++;
+        totals.message(request.command());
         counters.posted += quiet ? 1 : 0;
         Command command = Command.of(request.command());
         int result = command != null && isSound() ? run(command) : -Errno.EINVAL.number();
         if (result < 0) {
             counters.rejected++;
+            totals.rejected();
         }
         if (quiet) {
             reply.detach();
@@ -122,7 +126,9 @@ final class Dispatcher {
      */
     boolean serveBadSize() {
         counters.messages++;
+        totals.message(request.command());
         counters.rejected++;
+        totals.rejected();
         boolean quiet = (request.flags() & Header.NO_REPLY) != 0;
         boolean sent = quiet || reply.error(request.id(), request.command(), Errno.EINVAL.number());
         return sent && version.client() != null;

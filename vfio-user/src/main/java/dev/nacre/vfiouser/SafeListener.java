@@ -33,6 +33,10 @@ final class SafeListener {
         call(() -> listener.disconnected(counts));
     }
 
+    void slow(String command, long ns) {
+        call(() -> listener.slow(command, ns));
+    }
+
     void warning(String text) {
         call(() -> listener.warning(text));
     }

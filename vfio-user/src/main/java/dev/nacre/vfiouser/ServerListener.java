@@ -43,6 +43,15 @@ public interface ServerListener {
     default void disconnected(ConnectionCounts counts) {}
 
     /**
+     * A message took a millisecond or more, its answer included; the client's processor stood meanwhile. Only told by a server
+     * that takes the time ({@link VfioUserServer.Builder#timed}).
+     *
+     * @param command the command, as in {@link ServerStatistics}
+     * @param ns how long, in nanoseconds
+     */
+    default void slow(String command, long ns) {}
+
+    /**
      * Something works less well than it could, and the user can do something about it.
      *
      * @param text one sentence for the user

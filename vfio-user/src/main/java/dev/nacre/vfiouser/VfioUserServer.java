@@ -86,7 +86,7 @@ public final class VfioUserServer implements AutoCloseable {
     private @Nullable FileStat bound;
 
     private VfioUserServer(Builder builder, Endpoint endpoint) {
-        this.device = new Device(builder.name, builder.function);
+        this.device = new Device(builder.name, builder.function, new ServerCounters(builder.timed));
         this.options = new Connection.Options(
                 builder.writeMultiple,
                 builder.messageDma,
@@ -172,6 +172,11 @@ public final class VfioUserServer implements AutoCloseable {
         }
     }
 
+    /** What it has seen so far. Any thread. */
+    public ServerStatistics statistics() {
+        return device.counters().snapshot();
+    }
+
     private Fd listen(Endpoint.AtPath at) {
         Fd fd = UnixSocket.listen(at.path, at.mode, at.owner, BACKLOG);
         bound = FileStat.of(at.path).orElse(null);
@@ -218,6 +223,7 @@ public final class VfioUserServer implements AutoCloseable {
         private Duration introduction = INTRODUCTION;
         private Duration stall = STALL;
         private Duration spin = Duration.ZERO;
+        private boolean timed;
 
         private Builder(PciFunction function) {
             this.function = function;
@@ -396,6 +402,17 @@ public final class VfioUserServer implements AutoCloseable {
                 throw new IllegalArgumentException("Spinning is not 0 to " + MAX_SPIN + " long: " + bound);
             }
             this.spin = bound;
+            return this;
+        }
+
+        /**
+         * Takes the time of each message, which costs reading the clock twice. Off by default.
+         *
+         * @param take whether to take it
+         * @return this
+         */
+        public Builder timed(boolean take) {
+            this.timed = take;
             return this;
         }
 

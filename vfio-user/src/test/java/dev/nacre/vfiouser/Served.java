@@ -116,6 +116,11 @@ final class Served implements AutoCloseable {
         return served;
     }
 
+    /** What the server has counted. */
+    ServerStatistics statistics() {
+        return server.statistics();
+    }
+
     /** Leaves, and waits until the server has taken note of it. */
     ConnectionCounts leave() throws InterruptedException {
         client.close();
