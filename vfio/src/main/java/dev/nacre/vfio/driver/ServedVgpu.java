@@ -29,6 +29,19 @@ public final class ServedVgpu implements AutoCloseable {
     }
 
     /**
+     * Has the guest see a device that has gone, all-ones everywhere, while its VMM stays connected; for good. Any thread;
+     * does not wait.
+     */
+    public void lose() {
+        function.lose();
+    }
+
+    /** Whether the guest sees a device that has gone. */
+    public boolean isLost() {
+        return function.isLost();
+    }
+
+    /**
      * Ends the client's connection, stops listening, and stops the virtual GPU, so that nothing of its guest is left.
      * Idempotent.
      */

@@ -73,6 +73,11 @@ final class VariantFunction implements PciFunction {
         }
     }
 
+    /** Whether the guest sees a device that has gone. */
+    boolean isLost() {
+        return lost;
+    }
+
     @Override
     public Region region(int index) {
         return config.region(index);

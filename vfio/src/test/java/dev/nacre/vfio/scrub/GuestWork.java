@@ -39,7 +39,12 @@ public final class GuestWork implements AutoCloseable {
 
     /** Begins, on a guest's core. */
     public GuestWork(Core core) {
-        attachment = core.attach(Client.of("guest", ClientKind.TOOL, Set.of(), event -> {
+        this(core, ClientKind.TOOL);
+    }
+
+    /** Begins, on any core, beside others of a kind. */
+    public GuestWork(Core core, ClientKind kind) {
+        attachment = core.attach(Client.of("guest", kind, Set.of(), event -> {
             if (event instanceof CoreEvent.FifoNonstall) {
                 interrupts.release();
             }

@@ -7,9 +7,11 @@ import dev.nacre.core.spi.CoreConfig;
 import dev.nacre.core.spi.CoreDriver;
 import dev.nacre.core.spi.CoreProvider;
 import dev.nacre.core.spi.FirmwareSource;
+import dev.nacre.core.spi.VgpuScheduling;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.firmware.SyntheticFirmware;
 import dev.nacre.pci.PciFunction;
+import dev.nacre.pci.bus.FunctionAccess;
 import dev.nacre.pci.bus.LocalFunction;
 import dev.nacre.pci.bus.PciAddress;
 import dev.nacre.pci.bus.PciBus;
@@ -64,22 +66,34 @@ public final class VgpuHost implements AutoCloseable {
      * @param wrapper what the driver of virtual functions sees as the core
      */
     public VgpuHost(String core, int fbGib, int functions, UnaryOperator<Core> wrapper) {
+        this(core, new BoardConfig(Chip.AD102, fbGib * GIB, 1, functions), VgpuManagerOptions.DEFAULT, wrapper);
+    }
+
+    /**
+     * Boots one.
+     *
+     * @param core the implementation's name
+     * @param config the board
+     * @param options how its virtual GPUs are managed
+     * @param wrapper what the driver of virtual functions sees as the core
+     */
+    public VgpuHost(String core, BoardConfig config, VgpuManagerOptions options, UnaryOperator<Core> wrapper) {
         try {
             // Short, because a socket's path has at most 107 bytes.
             folder = Files.createTempDirectory("nacre-vgpu");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        board = new Board(new BoardConfig(Chip.AD102, fbGib * GIB, 1, functions));
-        firmware = FirmwareSource.of(SyntheticFirmware.files(Chip.AD102.id(), FIRMWARE));
+        board = new Board(config);
+        firmware = FirmwareSource.of(SyntheticFirmware.files(config.chip().id(), FIRMWARE));
         driver = new VfioVgpuDriver(
                 info -> TypeCatalog.shipped().forChip(info.chip()),
-                new VgpuManagerOptions(false, Integer.MAX_VALUE, PATIENCE));
+                new VgpuManagerOptions(options.heterogeneous(), options.maxVgpus(), PATIENCE));
         bus.register(new CoreDriver(CoreProvider.named(core), CoreConfig.of(firmware)));
         bus.register(driver);
         physical = bus.add(new PciAddress(0, 1, 0, 0), new LocalFunction(board));
         physical.service(Core.class).ifPresent(plain -> physical.offer(Core.class, wrapper.apply(plain)));
-        bus.setVirtualFunctions(physical, functions);
+        bus.setVirtualFunctions(physical, config.vfs());
     }
 
     /** Who manages its virtual GPUs. */
@@ -112,7 +126,7 @@ public final class VgpuHost implements AutoCloseable {
     }
 
     /** Waits until a virtual GPU is there again: while it is reset, it reads as all-ones. */
-    public static void awaitReset(VfioUserFunction function) {
+    public static void awaitReset(FunctionAccess function) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (function.readInt(PciFunction.CONFIG_REGION, 0) == -1) {
             if (System.nanoTime() - end > 0) {
@@ -122,10 +136,14 @@ public final class VgpuHost implements AutoCloseable {
         }
     }
 
+    /** Connects to a virtual GPU with a hand in the memory of who drives it. */
+    public TappedFunction tap(String name) {
+        return new TappedFunction(connect(name));
+    }
+
     /** Boots a core on a virtual GPU, as a guest does. */
-    public Core boot(String core, VfioUserFunction function) {
-        return CoreProvider.named(core)
-                .open(function, new CoreConfig(firmware, false, 0, dev.nacre.core.spi.VgpuScheduling.DEFAULT));
+    public Core boot(String core, FunctionAccess function) {
+        return CoreProvider.named(core).open(function, new CoreConfig(firmware, false, 0, VgpuScheduling.DEFAULT));
     }
 
     /** Where a virtual GPU listens. */
