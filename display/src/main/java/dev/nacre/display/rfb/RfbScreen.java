@@ -71,7 +71,16 @@ public final class RfbScreen implements AutoCloseable {
      * @param transport closed at the end
      */
     public void serve(RfbTransport transport) {
-        new RfbSession(this, source.name(), limits, transport).run();
+        new RfbSession(this, name(), limits, transport).run();
+    }
+
+    private String name() {
+        try {
+            return source.name();
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "A source does not know its name", e);
+            return "a screen";
+        }
     }
 
     /** What it has done. */

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** Something with a picture that changes, such as a head. Asked by any thread, one at a time, and only while somebody looks. */
 public interface RfbSource {
-    /** What viewers call it, in one line. */
+    /** What viewers call it, in one line. An exception counts as a source without a name. */
     String name();
 
     /**

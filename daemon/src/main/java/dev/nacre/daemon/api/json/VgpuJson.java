@@ -1,0 +1,62 @@
+package dev.nacre.daemon.api.json;
+
+import io.avaje.jsonb.Json;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A virtual GPU; its members as in {@code openapi.yaml}. */
+@Json
+public record VgpuJson(
+        String name,
+        String uuid,
+        String board,
+        String type,
+        String state,
+        @Nullable String reason,
+        @Nullable String function,
+        String socket,
+        @Nullable Integer placement,
+        long fbBytes,
+        int channels,
+        boolean connected,
+        @Nullable Usage usage,
+        @Nullable Guest guest,
+        List<Head> heads) {
+    /** What it uses; its members as in {@code openapi.yaml}, shares in percent. */
+    @Json
+    public record Usage(
+            long fbUsedBytes,
+            double graphicsPercent,
+            double copyPercent,
+            double encoderPercent,
+            double decoderPercent) {}
+
+    /**
+     * What its guest has told of itself.
+     *
+     * @param driverLoaded whether a driver runs it
+     * @param driverVersion null if the driver has not said it
+     * @param boots how often a driver has started it
+     */
+    @Json
+    public record Guest(boolean driverLoaded, @Nullable String driverVersion, long boots) {}
+
+    /**
+     * A head.
+     *
+     * @param index from 0
+     * @param active whether it shows a picture
+     * @param width null if it does not
+     * @param height likewise
+     * @param console path of its WebSocket
+     * @param screenshot path of its picture
+     */
+    @Json
+    public record Head(
+            int index,
+            boolean active,
+            @Nullable Integer width,
+            @Nullable Integer height,
+            String console,
+            String screenshot) {}
+}

@@ -1,0 +1,305 @@
+package dev.nacre.daemon.host;
+
+import dev.nacre.board.Board;
+import dev.nacre.board.BoardConfig;
+import dev.nacre.core.Core;
+import dev.nacre.core.CoreException;
+import dev.nacre.core.spi.CoreConfig;
+import dev.nacre.core.spi.CoreDriver;
+import dev.nacre.core.spi.CoreProvider;
+import dev.nacre.linux.NativeException;
+import dev.nacre.linux.SocketOwner;
+import dev.nacre.pci.bus.DriverState;
+import dev.nacre.pci.bus.LocalFunction;
+import dev.nacre.pci.bus.PciAddress;
+import dev.nacre.pci.bus.PciBus;
+import dev.nacre.pci.bus.PciDevice;
+import dev.nacre.vfio.driver.ServedVgpu;
+import dev.nacre.vfio.driver.VfioVgpuDriver;
+import dev.nacre.vfio.manager.Vgpu;
+import dev.nacre.vfio.manager.VgpuManager;
+import dev.nacre.vfio.manager.VgpuManagerOptions;
+import dev.nacre.vfio.manager.VgpuSpec;
+import dev.nacre.vfio.type.CatalogType;
+import dev.nacre.vfiouser.VfioUserServer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A board that is shared by virtual GPUs, and all that shares it. Any thread may call; what changes a virtual GPU may take
+ * seconds. Closing it ends every virtual GPU.
+ */
+public final class BoardHost implements AutoCloseable {
+    /** Where a board is on its bus. */
+    public static final PciAddress ADDRESS = new PciAddress(0, 1, 0, 0);
+
+    /**
+     * What it is made of.
+     *
+     * @param name of the board, for people
+     * @param board the board, with as many virtual functions as are wanted
+     * @param provider the core's implementation
+     * @param core how the core boots it
+     * @param types the types that its virtual GPUs can have
+     * @param manager how they are managed
+     * @param sockets where VMMs find them
+     */
+    public record Plan(
+            String name,
+            BoardConfig board,
+            CoreProvider provider,
+            CoreConfig core,
+            List<CatalogType> types,
+            VgpuManagerOptions manager,
+            Sockets sockets) {
+        /** Takes the values. */
+        public Plan {
+            types = List.copyOf(types);
+        }
+    }
+
+    /**
+     * Where VMMs find virtual GPUs.
+     *
+     * @param folder has a socket {@code NAME.sock} for each
+     * @param mode permission bits of the sockets
+     * @param owner of the sockets
+     */
+    public record Sockets(Path folder, int mode, SocketOwner owner) {
+        private static final int OWNER_ONLY = 0600;
+
+        /** Sockets that only this process's user can connect to. */
+        public static Sockets ownerOnly(Path folder) {
+            return new Sockets(folder, OWNER_ONLY, new SocketOwner(SocketOwner.UNCHANGED, SocketOwner.UNCHANGED));
+        }
+
+        /** The socket of a virtual GPU. */
+        public Path of(String name) {
+            return folder.toAbsolutePath().normalize().resolve(name + ".sock");
+        }
+    }
+
+    private final Plan plan;
+    private final BoardEvents events;
+    private final Board board;
+    private final LocalFunction function;
+    private final PciBus bus = new PciBus();
+    private final VfioVgpuDriver driver;
+    private final PciDevice physical;
+    private final Core core;
+    private final VgpuManager manager;
+    private final Set<String> connected = ConcurrentHashMap.newKeySet();
+    private volatile boolean lost;
+
+    /**
+     * Makes it.
+     *
+     * @param log is told what happens
+     * @throws ServiceException if the board cannot be shared, with the reason
+     */
+    public BoardHost(Plan plan, EventLog log) {
+        this.plan = plan;
+        this.events = new BoardEvents(plan.name, log, connected);
+        this.driver = new VfioVgpuDriver(info -> plan.types, plan.manager);
+        this.board = new Board(plan.board);
+        this.function = new LocalFunction(board);
+        try {
+            bus.register(new CoreDriver(plan.provider, plan.core));
+            bus.register(driver);
+            this.physical = bus.add(ADDRESS, function);
+            requireBound(physical);
+            bus.setVirtualFunctions(physical, plan.board.vfs());
+            physical.virtualFunctions().forEach(this::requireBound);
+            this.core = physical.service(Core.class).orElseThrow();
+            this.manager = driver.manager(physical).orElseThrow();
+        } catch (RuntimeException e) {
+            bus.close();
+            board.close();
+            throw e instanceof IllegalStateException
+                    ? new ServiceException(
+                            ServiceError.FAILED, "Board " + plan.name + " cannot be shared: " + e.getMessage(), e)
+                    : e;
+        }
+        manager.listen(events::accept);
+        events.running();
+    }
+
+    private void requireBound(PciDevice device) {
+        if (device.state() instanceof DriverState.Failed(String name, String reason)) {
+            throw new ServiceException(
+                    ServiceError.FAILED,
+                    "Board " + plan.name + " cannot be shared: " + name + " cannot drive " + device.address() + ": "
+                            + reason);
+        }
+    }
+
+    /** Its name. */
+    public String name() {
+        return plan.name;
+    }
+
+    /** What it is made of. */
+    public Plan plan() {
+        return plan;
+    }
+
+    /** The board. */
+    public Board board() {
+        return board;
+    }
+
+    /** The core that drives the board. */
+    public Core core() {
+        return core;
+    }
+
+    /** Who manages its virtual GPUs. */
+    public VgpuManager manager() {
+        return manager;
+    }
+
+    /** Its functions, physical ones before their virtual ones. None once the board is lost. */
+    public List<PciDevice> functions() {
+        return bus.devices();
+    }
+
+    /** Where a virtual GPU's function is; empty once the board is lost. */
+    public Optional<PciAddress> address(Vgpu vgpu) {
+        List<PciDevice> all = physical.virtualFunctions();
+        return vgpu.vfIndex() < all.size() ? Optional.of(all.get(vgpu.vfIndex()).address()) : Optional.empty();
+    }
+
+    /** Where a VMM finds a virtual GPU. */
+    public Path socket(String vgpu) {
+        return plan.sockets.of(vgpu);
+    }
+
+    /** The server behind the socket of a virtual GPU; empty if it does not run. */
+    public Optional<VfioUserServer> server(Vgpu vgpu) {
+        return driver.served(vgpu).map(ServedVgpu::server);
+    }
+
+    /** Whether a VMM is connected to a virtual GPU. */
+    public boolean clientConnected(String vgpu) {
+        return connected.contains(vgpu);
+    }
+
+    /** Whether the board has fallen off its bus. */
+    public boolean isLost() {
+        return lost;
+    }
+
+    /**
+     * Creates a virtual GPU, starts it, and serves it; nothing of it is left if that fails.
+     *
+     * @throws ServiceException if it cannot be, with the reason
+     */
+    public Vgpu create(VgpuSpec spec) {
+        if (lost) {
+            throw new ServiceException(ServiceError.FAILED, "Board " + plan.name + " is lost");
+        }
+        try {
+            Vgpu vgpu = manager.create(spec);
+            try {
+                serve(vgpu);
+                return vgpu;
+            } catch (RuntimeException e) {
+                vgpu.close();
+                throw e;
+            }
+        } catch (CoreException e) {
+            throw ServiceException.of("Cannot create " + spec.name(), e);
+        }
+    }
+
+    /**
+     * Makes a virtual GPU as it was when it was created. One whose device works is reset in place; one that has failed, or
+     * whose device is gone for its VMM, starts anew, and its VMM has to connect again.
+     *
+     * @throws ServiceException if it does not come back; it has failed then
+     */
+    public void reset(Vgpu vgpu) {
+        try {
+            if (driver.served(vgpu).filter(it -> !it.isLost()).isPresent()) {
+                vgpu.reset();
+            } else {
+                vgpu.stop();
+                serve(vgpu);
+            }
+        } catch (CoreException e) {
+            throw ServiceException.of("Cannot reset " + vgpu.name(), e);
+        }
+    }
+
+    /**
+     * Makes a fault happen to a virtual GPU.
+     *
+     * @throws ServiceException with {@link ServiceError#BUSY} if there is nothing that it could happen to
+     */
+    public void inject(Vgpu vgpu, InjectedFault fault) {
+        ServedVgpu served = driver.served(vgpu)
+                .orElseThrow(() -> new ServiceException(ServiceError.BUSY, vgpu.name() + " does not run"));
+        int function = vgpu.vfIndex();
+        switch (fault) {
+            case InjectedFault.Xid(int number, String text) ->
+                require(board.injectXid(function, number, text), vgpu, "has no driver that could be told");
+            case InjectedFault.PageFault() ->
+                require(board.injectPageFault(function), vgpu, "has no channel that could fault");
+            case InjectedFault.StalledGsp(boolean stalled) ->
+                require(board.stallGsp(function, stalled), vgpu, "does not run");
+            case InjectedFault.GpuLost() -> served.lose();
+            case InjectedFault.Unplug() -> served.close();
+        }
+        events.injected(EventLog.Subject.vgpu(plan.name, vgpu.name()), fault);
+    }
+
+    private static void require(boolean happened, Vgpu vgpu, String otherwise) {
+        if (!happened) {
+            throw new ServiceException(ServiceError.BUSY, vgpu.name() + " " + otherwise);
+        }
+    }
+
+    /**
+     * Makes a fault happen to the board.
+     *
+     * @throws ServiceException with {@link ServiceError#UNSUPPORTED} for others than {@link InjectedFault.GpuLost}
+     */
+    public void inject(InjectedFault fault) {
+        if (!(fault instanceof InjectedFault.GpuLost)) {
+            throw new ServiceException(
+                    ServiceError.UNSUPPORTED,
+                    "Fault is not possible for a board: kind=" + fault.label() + " allowed=gpu-lost");
+        }
+        events.injected(EventLog.Subject.board(plan.name), fault);
+        lost = true;
+        function.pull();
+        bus.remove(physical);
+        events.lost("it has fallen off its bus");
+    }
+
+    private void serve(Vgpu vgpu) {
+        Sockets sockets = plan.sockets;
+        Path path = sockets.of(vgpu.name());
+        try {
+            driver.serve(
+                    vgpu,
+                    server -> server.socketPath(path)
+                            .socketMode(sockets.mode)
+                            .socketOwner(sockets.owner)
+                            .timed(true)
+                            .listener(events.clients(vgpu.name())));
+        } catch (NativeException | IllegalArgumentException e) {
+            throw new ServiceException(ServiceError.FAILED, "Cannot listen at " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Ends every virtual GPU and the board. Idempotent. */
+    @Override
+    public void close() {
+        bus.close();
+        board.close();
+    }
+}

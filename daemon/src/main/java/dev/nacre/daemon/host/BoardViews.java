@@ -1,0 +1,110 @@
+package dev.nacre.daemon.host;
+
+import dev.nacre.core.BoardInfo;
+import dev.nacre.core.VgpuUsage;
+import dev.nacre.pci.bus.DriverState;
+import dev.nacre.pci.bus.PciDevice;
+import dev.nacre.pci.bus.PciIds;
+import dev.nacre.vfio.manager.Vgpu;
+import dev.nacre.vfio.placement.PlacementMode;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+
+/** Tells how boards are. */
+final class BoardViews {
+    private static final int WHOLE = 10_000;
+
+    private BoardViews() {}
+
+    static BoardView board(BoardHost host) {
+        BoardInfo info = host.core().board();
+        List<Vgpu> vgpus = vgpus(host);
+        int channelsGiven = vgpus.stream().mapToInt(Vgpu::channels).sum();
+        int functions = host.plan().board().vfs();
+        return new BoardView(
+                host.name(),
+                info.chip(),
+                info.name(),
+                info.uuid(),
+                host.isLost() ? "lost" : "running",
+                host.isLost() ? Optional.of("It has fallen off its bus") : Optional.empty(),
+                host.core().implementation(),
+                info.firmware(),
+                "vfio",
+                BoardHost.ADDRESS.toString(),
+                memory(host),
+                info.vgpuChannels(),
+                Math.max(0, info.vgpuChannels() - channelsGiven),
+                functions,
+                functions - vgpus.size(),
+                host.plan().core().scheduling(),
+                host.plan().manager().heterogeneous() ? PlacementMode.HETEROGENEOUS : PlacementMode.HOMOGENEOUS,
+                utilisation(vgpus),
+                host.board().faults(),
+                host.plan().sockets().folder());
+    }
+
+    static BoardView.Memory memory(BoardHost host) {
+        BoardInfo info = host.core().board();
+        return new BoardView.Memory(
+                info.fbBytes(),
+                info.fbRegions().stream().mapToLong(BoardInfo.FbRegion::bytes).sum(),
+                vgpus(host).stream()
+                        .mapToLong(vgpu -> vgpu.place().fbBytes() + vgpu.place().heapBytes())
+                        .sum(),
+                host.isLost() ? 0 : host.manager().keptAsideBytes(),
+                info.vmmuSegmentBytes());
+    }
+
+    private static List<Vgpu> vgpus(BoardHost host) {
+        return host.isLost() ? List.of() : host.manager().vgpus();
+    }
+
+    private static BoardView.Utilisation utilisation(List<Vgpu> vgpus) {
+        List<VgpuUsage> usages =
+                vgpus.stream().map(VgpuViews::usage).flatMap(Optional::stream).toList();
+        return new BoardView.Utilisation(
+                sum(usages, VgpuUsage::graphics),
+                sum(usages, VgpuUsage::copy),
+                sum(usages, VgpuUsage::encoder),
+                sum(usages, VgpuUsage::decoder));
+    }
+
+    /** Of samples that were not taken at the same moment. */
+    private static int sum(List<VgpuUsage> usages, ToIntFunction<VgpuUsage> share) {
+        return Math.min(WHOLE, usages.stream().mapToInt(share).sum());
+    }
+
+    static List<FunctionView> functions(BoardHost host) {
+        return host.functions().stream().map(device -> function(host, device)).toList();
+    }
+
+    private static FunctionView function(BoardHost host, PciDevice device) {
+        PciIds ids = device.ids();
+        Optional<String> driver = switch (device.state()) {
+            case DriverState.Unbound() -> Optional.empty();
+            case DriverState.Bound(String name) -> Optional.of(name);
+            case DriverState.Failed(String name, String reason) -> Optional.of(name);
+        };
+        Optional<String> failure = device.state() instanceof DriverState.Failed(String name, String reason)
+                ? Optional.of(reason)
+                : Optional.empty();
+        return new FunctionView(
+                device.address().toString(),
+                ids.vendor(),
+                ids.device(),
+                ids.subsystemVendor(),
+                ids.subsystemDevice(),
+                ids.classCode(),
+                ids.revision(),
+                driver,
+                failure,
+                vgpus(host).stream()
+                        .filter(vgpu -> host.address(vgpu)
+                                .filter(device.address()::equals)
+                                .isPresent())
+                        .map(Vgpu::name)
+                        .findFirst());
+    }
+}
