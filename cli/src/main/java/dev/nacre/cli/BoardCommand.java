@@ -6,6 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "board",
         mixinStandardHelpOptions = true,
-        description = "The board that 'nacre vgpu serve' has.",
-        subcommands = BoardShowCommand.class)
+        description = "Boards that virtual GPUs share.",
+        subcommands = {BoardListCommand.class, BoardShowCommand.class, BoardFaultCommand.class})
 final class BoardCommand {}

@@ -32,6 +32,16 @@ final class BoardOptions {
                     + " (default: 1 if the chip has any)")
     private Optional<Integer> heads = Optional.empty();
 
+    /** The chip. */
+    Chip chip() {
+        return chip;
+    }
+
+    /** Whether a number of heads was asked for: those of virtual GPUs are their types' business. */
+    boolean namesHeads() {
+        return heads.isPresent();
+    }
+
     /** The board's configuration. */
     BoardConfig config() {
         return config(0);

@@ -4,13 +4,9 @@ import dev.nacre.core.CoreException;
 import dev.nacre.core.spi.CoreConfig;
 import dev.nacre.core.spi.CoreProvider;
 import dev.nacre.core.spi.FirmwareSource;
-import dev.nacre.hw.chip.Chip;
-import dev.nacre.hw.firmware.SyntheticFirmware;
-import dev.nacre.testsupport.guest.image.GuestFirmware;
+import dev.nacre.daemon.host.Firmware;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -55,16 +51,7 @@ final class CoreOptions {
         if (firmware.isPresent() && !Files.isDirectory(firmware.get())) {
             throw new CommandException(ExitCode.USAGE, "--firmware " + firmware.get() + " is no folder");
         }
-        return CoreConfig.of(firmware.map(FirmwareSource::directory).orElseGet(CoreOptions::synthetic));
-    }
-
-    /** What software GPUs of every chip take. */
-    private static FirmwareSource synthetic() {
-        Map<String, byte[]> files = new HashMap<>();
-        for (Chip chip : Chip.values()) {
-            GuestFirmware.VERSIONS.forEach(version -> files.putAll(SyntheticFirmware.files(chip.id(), version)));
-        }
-        return FirmwareSource.of(files);
+        return CoreConfig.of(firmware.map(FirmwareSource::directory).orElseGet(Firmware::synthetic));
     }
 
     /** Says that a core could not do something. */

@@ -1,6 +1,9 @@
 package dev.nacre.cli;
 
 import dev.nacre.board.BoardConfig;
+import dev.nacre.daemon.config.ConfigException;
+import dev.nacre.daemon.host.ServiceException;
+import dev.nacre.daemon.state.StateException;
 import dev.nacre.testsupport.guest.GuestKit;
 import dev.nacre.testsupport.guest.KernelChoice;
 import dev.nacre.testsupport.guest.KitOptions;
@@ -8,9 +11,6 @@ import dev.nacre.testsupport.guest.KitPart;
 import dev.nacre.testsupport.guest.KitSelection;
 import dev.nacre.testsupport.guest.ProgressPrinter;
 import dev.nacre.testsupport.guest.host.KitException;
-import dev.nacre.vfio.manager.VgpuManagerOptions;
-import dev.nacre.vfio.type.CatalogType;
-import dev.nacre.vfio.type.TypeCatalog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -21,8 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,41 +33,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Boot a stock Linux in a stock QEMU on a board, and show what its nouveau driver makes of it.",
+            "Boot a stock Linux in a stock QEMU on a virtual GPU, and show what its nouveau driver makes of it.",
             "",
-            "With --vgpus, several of them at once, each on a virtual GPU of the board.",
+            "A daemon of the demo's own has the board; the address of its page is printed. With --vgpus, several guests at"
+                    + " once. Chips that cannot have virtual GPUs, and --heads, give the guest a whole board.",
             "",
             "Fetches QEMU, a Debian kernel and a shell on first use. Ends with 0 only if everything worked.",
             ""
         })
 final class DemoCommand implements Callable<Integer> {
-    /** What makes it a demo of virtual GPUs. */
-    static final class VgpuOptions {
-        @Option(
-                names = "--vgpus",
-                required = true,
-                paramLabel = "N",
-                description =
-                        "boot N guests at once, each on a virtual GPU of one board; files of a guest have its name"
-                                + " before their suffix")
-        private int count;
-
-        @Option(
-                names = "--core",
-                paramLabel = "NAME",
-                defaultValue = "java",
-                description =
-                        "the implementation of the core that drives the board: c, java (default: ${DEFAULT-VALUE})")
-        @SuppressWarnings("NullAway.Init") // set by picocli
-        private String core;
-
-        @Option(
-                names = "--type",
-                paramLabel = "TYPE",
-                description = "the virtual GPUs' type (default: the first with 2 GB and a screen)")
-        private Optional<String> type = Optional.empty();
-    }
-
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -78,8 +50,25 @@ final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private BoardOptions board;
 
-    @ArgGroup(exclusive = false)
-    private @Nullable VgpuOptions vgpus;
+    @Option(
+            names = "--vgpus",
+            paramLabel = "N",
+            description =
+                    "boot N guests at once, each on a virtual GPU of one board; files of a guest have its name before"
+                            + " their suffix (default: 1)")
+    private Optional<Integer> vgpus = Optional.empty();
+
+    @Option(
+            names = "--core",
+            paramLabel = "NAME",
+            description = "the implementation of the core that drives the board: c, java (default: java)")
+    private Optional<String> core = Optional.empty();
+
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "the virtual GPUs' type (default: the first with 2 GB and a screen)")
+    private Optional<String> type = Optional.empty();
 
     @Option(names = "--screenshot", paramLabel = "FILE", description = "write the guest's screen to a PNG file")
     private Optional<Path> screenshot = Optional.empty();
@@ -119,13 +108,24 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         checkFiles();
-        boolean ok = vgpus == null ? drive(board.config(), out) : share(vgpus, out);
+        boolean ok = isWhole() ? drive(board.config(), out) : share(out);
         out.println(ok ? "All of it works." : "Something is missing: see above.");
         out.flush();
         return ok ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** One GPU as a whole. */
+    /** Whether the guest gets a board as a whole. */
+    private boolean isWhole() {
+        boolean whole = board.namesHeads() || BoardConfig.maxVfs(board.chip()) == 0;
+        if (whole && (vgpus.isPresent() || core.isPresent() || type.isPresent())) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--vgpus, --core and --type need a chip that can have virtual GPUs, and no --heads");
+        }
+        return whole;
+    }
+
+    /** One GPU as a whole, without a daemon. */
     private boolean drive(BoardConfig config, PrintWriter out) throws IOException {
         Optional<GuestKit> kit = kit(out);
         return kit.isPresent()
@@ -133,23 +133,27 @@ final class DemoCommand implements Callable<Integer> {
                 : new DirectDemo(config, out).run();
     }
 
-    /** Virtual GPUs. */
-    private boolean share(VgpuOptions options, PrintWriter out) throws IOException, InterruptedException {
-        if (options.count < 1) {
-            throw new CommandException(ExitCode.USAGE, "--vgpus " + options.count + " is not possible: 1 or more");
+    /** Virtual GPUs of a board that a daemon has. */
+    private boolean share(PrintWriter out) throws IOException, InterruptedException {
+        int count = vgpus.orElse(1);
+        if (count < 1) {
+            throw new CommandException(ExitCode.USAGE, "--vgpus " + count + " is not possible: 1 or more");
         }
-        BoardConfig config = board.config(options.count);
-        List<CatalogType> types = TypeOptions.of(TypeCatalog.shipped(), config.chip());
-        CatalogType type = TypeOptions.choose(types, options.type);
-        VgpuHost.Plan plan = new VgpuHost.Plan(
-                config,
-                CoreOptions.provider(options.core),
-                CoreOptions.config(firmware),
-                types,
-                VgpuManagerOptions.DEFAULT);
-        GuestKit kit = kit(out).orElseThrow(
-                        () -> new CommandException(ExitCode.ENVIRONMENT, "Virtual GPUs are shown by guests only"));
-        return new VgpuDemo(kit, plan, out).run(type, wishes(), firmware);
+        BoardConfig config = board.config(count);
+        Optional<GuestKit> kit = kit(out);
+        if (kit.isEmpty()) {
+            if (vgpus.isPresent()) {
+                throw new CommandException(ExitCode.ENVIRONMENT, "Virtual GPUs are shown by guests only");
+            }
+            return new DirectDemo(board.config(), out).run();
+        }
+        try (DemoDaemon daemon = DemoDaemon.start(config, core.orElse("java"), firmware)) {
+            return new VgpuDemo(kit.get(), config, daemon, out).run(type, wishes(), firmware);
+        } catch (ConfigException e) {
+            throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
+        } catch (ServiceException | StateException e) {
+            throw new CommandException(ExitCode.FAILED, "The daemon cannot start: " + e.getMessage());
+        }
     }
 
     private DemoGuest.Wishes wishes() {

@@ -1,8 +1,5 @@
 package dev.nacre.cli;
 
-import dev.nacre.board.Scanout;
-import dev.nacre.display.Frame;
-import dev.nacre.display.PngWriter;
 import dev.nacre.hw.chip.BootPath;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.testsupport.guest.GuestKit;
@@ -12,7 +9,6 @@ import dev.nacre.testsupport.guest.qemu.GuestException;
 import dev.nacre.testsupport.guest.qemu.GuestLaunch;
 import dev.nacre.testsupport.guest.qemu.Qemu;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +16,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 
 /** One guest of a demo: boots on a GPU behind a socket, while what its kernel says is checked off. */
 final class DemoGuest {
@@ -32,7 +27,7 @@ final class DemoGuest {
      * @param socket where it is served
      * @param screen what its first head shows now
      */
-    record Gpu(Chip chip, int heads, Path socket, Supplier<Optional<Scanout>> screen) {}
+    record Gpu(Chip chip, int heads, Path socket, DemoScreen screen) {}
 
     /**
      * What the user wants of it.
@@ -113,16 +108,14 @@ final class DemoGuest {
     }
 
     /** The picture of the first head once it stays the same: a guest draws its text some time after it was written. */
-    private Optional<Scanout> settled() {
-        Optional<Scanout> before = gpu.screen.get();
+    private Optional<byte[]> settled() throws IOException {
+        Optional<byte[]> before = gpu.screen.png();
         int alike = 0;
         // TIMEOUT: a console that never rests (a clock, say) is shown as it is after half a minute.
         for (int looks = 0; looks < 30 && alike < ALIKE; looks++) {
             LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
-            Optional<Scanout> now = gpu.screen.get();
-            boolean same = before.isPresent()
-                    && now.isPresent()
-                    && Arrays.equals(before.get().pixels(), now.get().pixels());
+            Optional<byte[]> now = gpu.screen.png();
+            boolean same = before.isPresent() && now.isPresent() && Arrays.equals(before.get(), now.get());
             alike = same ? alike + 1 : 0;
             before = now;
         }
@@ -131,21 +124,18 @@ final class DemoGuest {
 
     /** Looks whether the screen shows something, and writes it where it is wanted. */
     private boolean screen(Optional<Path> file) throws IOException {
-        Optional<Scanout> shown = settled();
+        Optional<byte[]> shown = settled();
         if (shown.isEmpty()) {
             return list.tick("screen", false, "head 0 is off");
         }
-        int[] pixels = shown.get().pixels();
-        long lit = Arrays.stream(pixels).filter(p -> (p & 0xffffff) != 0).count();
+        DemoScreen.Look look = DemoScreen.Look.at(shown.get());
         if (file.isPresent()) {
-            try (OutputStream png = Files.newOutputStream(file.get())) {
-                PngWriter.write(new Frame(shown.get().width(), shown.get().height(), pixels), png);
-            }
+            Files.write(file.get(), shown.get());
         }
         return list.tick(
                 "screen",
-                lit > 0,
-                shown.get().width() + "x" + shown.get().height() + ", " + lit + " lit pixels"
+                look.lit(),
+                look.width() + "x" + look.height() + (look.lit() ? "" : ", black")
                         + file.map(f -> ", in " + f).orElse(""));
     }
 }

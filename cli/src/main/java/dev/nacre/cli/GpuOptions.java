@@ -36,32 +36,11 @@ final class GpuOptions {
 
     /** Gets at it. @throws CommandException if nothing that can be driven is there */
     DrivenGpu open() {
-        return open(0);
+        return choice.socket.map(GpuOptions::connect).orElseGet(() -> make(choice.chip.orElse(Chip.AD102)));
     }
 
-    /**
-     * Gets at one that can have virtual functions.
-     *
-     * @param vfs how many
-     * @throws CommandException if nothing that can be driven is there, or it cannot have so many
-     */
-    DrivenGpu open(int vfs) {
-        if (choice.socket.isEmpty()) {
-            return make(choice.chip.orElse(Chip.AD102), vfs);
-        }
-        if (vfs != 0) {
-            throw new CommandException(ExitCode.USAGE, "--vfs needs a GPU of its own; leave --socket out");
-        }
-        return connect(choice.socket.get());
-    }
-
-    private static DrivenGpu make(Chip chip, int vfs) {
-        Board board;
-        try {
-            board = new Board(BoardConfig.of(chip).withVfs(vfs));
-        } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
-        }
+    private static DrivenGpu make(Chip chip) {
+        Board board = new Board(BoardConfig.of(chip));
         return new DrivenGpu(chip.id(), new LocalFunction(board), board::close);
     }
 

@@ -5,11 +5,15 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
 
 /** The {@code nacre} command. */
 @Command(
@@ -17,20 +21,9 @@ import picocli.CommandLine.IVersionProvider;
         description = {
             "A software NVIDIA GPU that unmodified drivers run on.",
             "",
-            "Start with 'nacre demo': it boots a stock Linux in QEMU, whose nouveau driver brings the GPU up.",
+            "Start with 'nacre demo': it boots a stock Linux in QEMU, whose nouveau driver brings the GPU up. What boards and"
+                    + " virtual GPUs a host has is the business of a daemon, 'nacre daemon'; most commands ask it.",
             ""
-        },
-        subcommands = {
-            DemoCommand.class,
-            ServeCommand.class,
-            CoreCommand.class,
-            VgpuCommand.class,
-            TypesCommand.class,
-            BoardCommand.class,
-            LspciCommand.class,
-            UnknownRegistersCommand.class,
-            VersionCommand.class,
-            HelpCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
@@ -38,26 +31,66 @@ import picocli.CommandLine.IVersionProvider;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all went well",
-            "1:it was tried and failed",
+            "1:it was tried and failed, or was refused",
             "2:the command line is wrong",
-            "3:something that is needed is not here"
+            "3:something that is needed is not here; if that is the daemon: start it with 'systemctl start nacred' or"
+                    + " 'nacre daemon', or say where it is with --host or NACRE_HOST",
+            "4:you may not do it: the daemon's socket is not yours, or the token is wrong"
         })
 public final class Main {
+    /** All commands by name; each is made only when it is meant, or all are to be shown. */
+    private static final Map<String, Class<?>> COMMANDS = commands();
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private ApiOptions api;
+
     private Main() {}
+
+    private static Map<String, Class<?>> commands() {
+        Map<String, Class<?>> all = new LinkedHashMap<>();
+        all.put("demo", DemoCommand.class);
+        all.put("daemon", DaemonCommand.class);
+        all.put("health", HealthCommand.class);
+        all.put("board", BoardCommand.class);
+        all.put("types", TypesCommand.class);
+        all.put("vgpu", VgpuCommand.class);
+        all.put("smi", SmiCommand.class);
+        all.put("top", TopCommand.class);
+        all.put("events", EventsCommand.class);
+        all.put("lspci", LspciCommand.class);
+        all.put("unknown-registers", UnknownRegistersCommand.class);
+        all.put("serve", ServeCommand.class);
+        all.put("core", CoreCommand.class);
+        all.put("completion", CompletionCommand.class);
+        all.put("man", ManCommand.class);
+        all.put("version", VersionCommand.class);
+        all.put("help", HelpCommand.class);
+        return Collections.unmodifiableMap(all);
+    }
+
+    /** The options that stood before the command. */
+    ApiOptions api() {
+        return api;
+    }
 
     /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(run(args));
+        int code = run(args);
+        System.out.flush();
+        System.err.flush();
+        // Not exit, which asks for a logger first: to start the daemon's would take longer than most commands do.
+        Runtime.getRuntime().halt(code);
     }
 
     /** Runs the command line; returns the exit code. */
     static int run(String... args) {
-        return run(commandLine(), args);
+        return run(commandLine(args), args);
     }
 
     /** The same with text that goes elsewhere. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return run(commandLine().setOut(out).setErr(err), args);
+        return run(commandLine(args).setOut(out).setErr(err), args);
     }
 
     private static int run(CommandLine line, String... args) {
@@ -68,8 +101,20 @@ public final class Main {
         return line.execute(args);
     }
 
-    private static CommandLine commandLine() {
+    /** With every command. */
+    static CommandLine whole() {
+        return commandLine();
+    }
+
+    /** With the command that is meant, or with all if that cannot be told at once: making them all takes its time. */
+    private static CommandLine commandLine(String... args) {
+        String first = args.length == 0 ? "" : args[0];
         CommandLine line = new CommandLine(new Main());
+        if (COMMANDS.containsKey(first) && !first.equals("help")) {
+            line.addSubcommand(first, COMMANDS.get(first));
+        } else {
+            COMMANDS.forEach(line::addSubcommand);
+        }
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((e, command, parsed) -> report(e, command.getErr()));
         return line;

@@ -1,6 +1,8 @@
 package dev.nacre.cli;
 
+import dev.nacre.board.Board;
 import dev.nacre.board.BoardConfig;
+import dev.nacre.board.UnknownRegister;
 import dev.nacre.linux.NativeException;
 import dev.nacre.vfiouser.ClientInfo;
 import dev.nacre.vfiouser.ConnectionCounts;
@@ -12,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -66,16 +70,36 @@ final class ServeCommand implements Callable<Integer> {
     private void serve(PrintWriter out) throws Exception {
         BoardConfig config = board.config();
         try (Recording recording = new Recording(config, record);
-                ServedBoard served = start(config, new Announcer(out), recording);
-                ControlSocket ignored = new ControlSocket(
-                        ControlSocket.beside(socket.path()), words -> Reports.answer(served.board(), words))) {
+                ServedBoard served = start(config, new Announcer(out), recording)) {
             out.println(QemuOptions.text(config.heads(), socket.path()));
             out.println("Ready: " + config.chip().productName() + ", " + Sizes.format(config.fbBytes())
                     + ", listening on " + socket.path());
             out.flush();
             announceReady();
-            served.server().awaitEnd(Duration.ofDays(36_500));
+            try {
+                served.server().awaitEnd(Duration.ofDays(36_500));
+            } finally {
+                out.print(unknown(served.board()));
+                out.flush();
+            }
         }
+    }
+
+    /** What it was asked for and does not model; nothing if there is nothing. A new driver shows here first. */
+    private static String unknown(Board board) {
+        List<UnknownRegister> registers = board.unknownRegisters();
+        Map<String, Long> calls = board.unknownCalls();
+        if (registers.isEmpty() && calls.isEmpty()) {
+            return "";
+        }
+        Table table = new Table("NOT MODELLED", ">READS", ">WRITES", "NAME");
+        registers.forEach(it -> table.row(
+                "%08x".formatted(it.address()),
+                it.reads(),
+                it.writes(),
+                it.name().orElse("?")));
+        calls.forEach((name, count) -> table.row("firmware call", count, "-", name));
+        return table.toString();
     }
 
     private ServedBoard start(BoardConfig config, Announcer announcer, Recording recording) {

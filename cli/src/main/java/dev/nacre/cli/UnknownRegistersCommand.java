@@ -1,46 +1,38 @@
 package dev.nacre.cli;
 
+import dev.nacre.cli.client.ApiClient;
+import dev.nacre.daemon.api.json.UnknownRegistersJson;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 /** {@code nacre unknown-registers}. */
 @Command(
         name = "unknown-registers",
         mixinStandardHelpOptions = true,
+        sortOptions = false,
         description = {
-            "List what a running board was asked for and does not model: registers (offset, reads, writes, name)",
-            "and RM controls. A new driver or firmware shows here first."
+            "List what a board was asked for and does not model: registers and calls of the firmware.",
+            "",
+            "A new driver or firmware shows here first. What the drivers in virtual GPUs asked for follows, by",
+            "virtual function.",
+            ""
         })
-final class UnknownRegistersCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec spec;
+final class UnknownRegistersCommand extends ApiCommand {
+    @Parameters(paramLabel = "BOARD", arity = "0..1", description = "its name (default: the only one)")
+    private Optional<String> name = Optional.empty();
 
-    @Option(
-            names = "--socket",
-            paramLabel = "PATH",
-            defaultValue = SocketOptions.DEFAULT_SOCKET,
-            description = "the socket of the board, as given to 'nacre serve' (default: ${DEFAULT-VALUE})")
+    @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private Path socket;
+    private JsonOption json;
 
     @Override
-    public void run() {
-        try {
-            spec.commandLine()
-                    .getOut()
-                    .print(ControlSocket.ask(ControlSocket.beside(socket), List.of("unknown-registers")));
-            spec.commandLine().getOut().flush();
-        } catch (IOException e) {
-            throw new CommandException(
-                    ExitCode.ENVIRONMENT,
-                    "No board answers at " + socket + " (" + e.getMessage() + "): start one with 'nacre serve --socket "
-                            + socket + "'");
-        }
+    int run(ApiClient client) throws IOException {
+        String chosen = chosenBoard(client, name);
+        String answer = client.get(board(chosen) + "/unknown-registers");
+        json.print(out(), client, answer, UnknownRegistersJson.class, BoardText::unknown);
+        return ExitCode.OK;
     }
 }

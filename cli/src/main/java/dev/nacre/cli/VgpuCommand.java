@@ -6,17 +6,16 @@ import picocli.CommandLine.Command;
 @Command(
         name = "vgpu",
         mixinStandardHelpOptions = true,
-        description = {
-            "Virtual GPUs of one board, each for a virtual machine of its own.",
-            "",
-            "'nacre vgpu serve' has the board; the other commands talk to it, and find it by its folder.",
-            ""
-        },
+        description = "Virtual GPUs, each for a virtual machine of its own.",
         subcommands = {
-            VgpuServeCommand.class,
             VgpuCreateCommand.class,
             VgpuListCommand.class,
             VgpuShowCommand.class,
-            VgpuRemoveCommand.class
+            VgpuRemoveCommand.class,
+            VgpuResetCommand.class,
+            VgpuAttachCommand.class,
+            VgpuLogCommand.class,
+            VgpuScreenshotCommand.class,
+            VgpuFaultCommand.class
         })
 final class VgpuCommand {}

@@ -1,8 +1,14 @@
 package dev.nacre.cli;
 
+import dev.nacre.cli.client.ApiClient;
+import dev.nacre.daemon.api.json.AttachmentJson;
+import dev.nacre.daemon.api.json.VgpuJson;
+import dev.nacre.daemon.api.json.VgpuRequestJson;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code nacre vgpu create}. */
@@ -10,8 +16,13 @@ import picocli.CommandLine.Option;
         name = "create",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Create a virtual GPU, start it, and serve it to a VMM over vfio-user.")
-final class VgpuCreateCommand extends HostCommand {
+        description = {
+            "Create a virtual GPU and start it; it waits for a VM then, and comes back when the daemon starts again.",
+            "",
+            "Prints the QEMU options that attach it.",
+            ""
+        })
+final class VgpuCreateCommand extends ApiCommand {
     @Option(
             names = "--type",
             required = true,
@@ -24,10 +35,12 @@ final class VgpuCreateCommand extends HostCommand {
             names = "--name",
             required = true,
             paramLabel = "NAME",
-            description = "its name, unique on its board: up to 32 letters, digits, '.', '_' and '-'; its socket is"
-                    + " NAME.sock in the folder")
+            description = "its name, unique in the daemon: up to 32 letters, digits, '.', '_' and '-'")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String name;
+
+    @Option(names = "--board", paramLabel = "BOARD", description = "on this board (default: the first with room)")
+    private Optional<String> board = Optional.empty();
 
     @Option(names = "--uuid", paramLabel = "UUID", description = "its id (default: a random one)")
     private Optional<UUID> uuid = Optional.empty();
@@ -38,13 +51,22 @@ final class VgpuCreateCommand extends HostCommand {
             description = "where in the board's memory it is to lie (default: where it fits best)")
     private Optional<Integer> placement = Optional.empty();
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private JsonOption json;
+
     @Override
-    public Integer call() {
-        return ask(
-                VgpuQuestions.CREATE,
-                type,
-                name,
-                uuid.map(UUID::toString).orElse(""),
-                placement.map(id -> Integer.toString(id)).orElse(""));
+    int run(ApiClient client) throws IOException {
+        VgpuRequestJson request = new VgpuRequestJson(
+                name, type, board.orElse(null), uuid.map(UUID::toString).orElse(null), placement.orElse(null));
+        String answer;
+        try (Progress ignored = Progress.of(err(), "Creating " + name)) {
+            answer = client.post(VGPUS, Optional.of(request));
+        }
+        json.print(out(), client, answer, VgpuJson.class, vgpu -> "Created: " + VgpuText.line(vgpu) + "\n");
+        if (!json.isOn()) {
+            out().print(client.get(AttachmentJson.class, vgpu(name) + "/attach").text());
+        }
+        return ExitCode.OK;
     }
 }

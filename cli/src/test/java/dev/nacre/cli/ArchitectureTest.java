@@ -32,6 +32,7 @@ class ArchitectureTest {
             "coretck",
             "vfio",
             "display",
+            "daemon",
             "cli",
             "testsupport");
 
@@ -101,6 +102,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "dev.nacre.vfiouser..",
                         "dev.nacre.cli..",
+                        "dev.nacre.daemon..",
                         "dev.nacre.display..",
                         "dev.nacre.core..",
                         "dev.nacre.corejava..",
@@ -125,10 +127,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void daemonKnowsNoCommandLineAndNoTestSupport() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.nacre.daemon..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.nacre.cli..", "dev.nacre.testsupport..", "dev.nacre.samples..")
+                .check(NACRE);
+    }
+
+    @Test
     void librariesLogThroughTheJdkOnly() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.nacre.cli..", "dev.nacre.samples..")
+                .resideOutsideOfPackages("dev.nacre.cli..", "dev.nacre.daemon..", "dev.nacre.samples..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.slf4j..", "picocli..", "org.eclipse.jetty..", "java.util.logging..")

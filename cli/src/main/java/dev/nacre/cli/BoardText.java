@@ -1,0 +1,154 @@
+package dev.nacre.cli;
+
+import dev.nacre.daemon.api.json.BoardJson;
+import dev.nacre.daemon.api.json.BoardsJson;
+import dev.nacre.daemon.api.json.FunctionsJson;
+import dev.nacre.daemon.api.json.SchedulingJson;
+import dev.nacre.daemon.api.json.TypeJson;
+import dev.nacre.daemon.api.json.TypesJson;
+import dev.nacre.daemon.api.json.UnknownRegistersJson;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Boards, and what they can have, in words. */
+final class BoardText {
+    private BoardText() {}
+
+    /** A table of boards. */
+    static String list(BoardsJson boards) {
+        Table table = new Table(
+                "NAME", "CHIP", "PRODUCT", "STATE", "CORE", ">MEMORY", ">FREE", ">VGPUS", ">MOST", ">GR %", ">CE %");
+        for (BoardJson board : boards.boards()) {
+            table.row(
+                    board.name(),
+                    board.chip(),
+                    board.product(),
+                    board.state(),
+                    board.core(),
+                    Units.mebibytes(board.fbBytes()),
+                    Units.mebibytes(board.fbFreeBytes()),
+                    vgpus(board),
+                    board.virtualFunctions(),
+                    Units.percent(board.utilisation().graphicsPercent()),
+                    Units.percent(board.utilisation().copyPercent()));
+        }
+        return table.toString();
+    }
+
+    /** How many virtual GPUs it has. */
+    static int vgpus(BoardJson board) {
+        return board.virtualFunctions() - board.virtualFunctionsFree();
+    }
+
+    /** All about one. */
+    static String show(BoardJson board) {
+        return new Lines()
+                .line("name", board.name())
+                .line("product", board.product())
+                .line("chip", board.chip())
+                .line("uuid", board.uuid())
+                .line("state", board.state() + (board.reason() == null ? "" : ": " + board.reason()))
+                .line("core", board.core() + ", firmware " + board.firmware())
+                .line("client", board.client())
+                .line("function", board.function())
+                .line(
+                        "memory",
+                        Units.mebibytes(board.fbBytes()) + " in segments of " + Units.mebibytes(board.segmentBytes()))
+                .line("usable", Units.mebibytes(board.fbUsableBytes()))
+                .line("given", Units.mebibytes(board.fbGivenBytes()) + " to " + vgpus(board) + " virtual GPUs")
+                .line("free", Units.mebibytes(board.fbFreeBytes()))
+                .line("kept", Units.mebibytes(board.fbKeptBytes()) + " that could not be cleared")
+                .line("channels", board.channelsFree() + " of " + board.channels() + " free")
+                .line(
+                        "functions",
+                        board.virtualFunctionsFree() + " of " + board.virtualFunctions() + " virtual functions free")
+                .line("engines", scheduling(board.scheduling()))
+                .line("types", board.placement().equals("heterogeneous") ? "any at a time" : "one at a time")
+                .line(
+                        "in use",
+                        "graphics " + Units.percent(board.utilisation().graphicsPercent()) + " %, copy "
+                                + Units.percent(board.utilisation().copyPercent()) + " %")
+                .line("faults", faults(board.faults()))
+                .line("sockets", board.sockets())
+                .toString();
+    }
+
+    private static String scheduling(SchedulingJson scheduling) {
+        return scheduling.policy()
+                + (scheduling.timeSliceMilliseconds() == null
+                        ? ""
+                        : ", " + scheduling.timeSliceMilliseconds() + " ms a slice");
+    }
+
+    private static String faults(Map<String, Long> faults) {
+        return faults.isEmpty()
+                ? "none"
+                : new TreeMap<>(faults)
+                        .entrySet().stream()
+                                .map(fault -> fault.getValue() + " " + fault.getKey())
+                                .collect(Collectors.joining(", "));
+    }
+
+    /** A table of types. */
+    static String types(TypesJson types) {
+        Table table =
+                new Table(">ID", "NAME", "CHIP", ">MEMORY", ">HEADS", "LARGEST", ">FPS", "ECC", ">MOST", "ROOM FOR");
+        for (TypeJson type : types.types()) {
+            table.row(
+                    type.id(),
+                    type.name(),
+                    type.chip(),
+                    Units.mebibytes(type.fbBytes()),
+                    type.heads(),
+                    type.heads() > 0 ? type.maxWidth() + "x" + type.maxHeight() : "-",
+                    type.frameRateLimit() == null ? "-" : type.frameRateLimit(),
+                    type.ecc() ? "yes" : "no",
+                    type.maxInstances(),
+                    type.boards().stream()
+                            .map(room -> room.creatable() + " on " + room.board())
+                            .collect(Collectors.joining(", ")));
+        }
+        return table.toString();
+    }
+
+    /** Functions as {@code lspci} lists them. */
+    static String functions(FunctionsJson functions) {
+        return functions.functions().stream().map(BoardText::function).collect(Collectors.joining());
+    }
+
+    private static String function(FunctionsJson.Function it) {
+        return "%s %s: %s:%s (rev %s)%n    subsystem: %s:%s%n    driver: %s%n%s"
+                .formatted(
+                        it.address(),
+                        it.classCode().substring(0, 4),
+                        it.vendor(),
+                        it.device(),
+                        it.revision(),
+                        it.subsystemVendor(),
+                        it.subsystemDevice(),
+                        (it.driver() == null ? "none" : it.driver())
+                                + (it.failure() == null ? "" : " failed: " + it.failure()),
+                        it.vgpu() == null ? "" : "    virtual GPU: " + it.vgpu() + "\n");
+    }
+
+    /** What drivers asked for and the board does not model. */
+    static String unknown(UnknownRegistersJson unknown) {
+        StringBuilder text = new StringBuilder(unknown(unknown.registers(), unknown.calls()));
+        for (UnknownRegistersJson.Guest guest : unknown.guests()) {
+            text.append("\nvirtual function ").append(guest.function()).append('\n');
+            text.append(unknown(guest.registers(), guest.calls()));
+        }
+        return text.toString();
+    }
+
+    private static String unknown(List<UnknownRegistersJson.Register> asked, List<UnknownRegistersJson.Call> called) {
+        Table registers = new Table("REGISTER", ">READS", ">WRITES", "LAST WRITTEN", "NAME");
+        asked.forEach(it -> registers.row(
+                it.offset(), it.reads(), it.writes(), it.lastValue(), it.name() == null ? "?" : it.name()));
+        Table calls = new Table(">CALLS", "FIRMWARE CALL");
+        called.forEach(it -> calls.row(it.count(), it.name()));
+        return registers + "\n" + calls;
+    }
+}
