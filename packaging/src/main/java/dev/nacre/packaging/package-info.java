@@ -1,0 +1,3 @@
+/** Tools of the package's build. */
+@org.jspecify.annotations.NullMarked
+package dev.nacre.packaging;
