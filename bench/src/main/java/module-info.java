@@ -8,6 +8,7 @@ module dev.nacre.bench {
     requires dev.nacre.core;
     requires dev.nacre.core.c;
     requires dev.nacre.core.java;
+    requires dev.nacre.display;
     requires dev.nacre.hw;
     requires dev.nacre.linux;
     requires dev.nacre.pci;

@@ -61,6 +61,7 @@ public final class BenchMain {
             case CORE -> new CoreSection();
             case REGISTER -> new RegisterSection();
             case VGPU -> new VgpuSection();
+            case DAEMON -> new DaemonSection(arguments.archive());
             case VFIO_USER -> new VfioUserSection(arguments.launcher());
         };
     }

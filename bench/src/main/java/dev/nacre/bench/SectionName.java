@@ -15,6 +15,7 @@ enum SectionName {
     CORE("the core: both implementations on boards of this process", true),
     REGISTER("register accesses in the process", true),
     VGPU("virtual GPUs of one board of this process", false),
+    DAEMON("the package: the daemon, the command line, a console", false),
     VFIO_USER("the vfio-user server, by a client in C on another core", false);
 
     private final String title;

@@ -28,7 +28,7 @@ final class ServerSection implements Section {
         Samples emptyResident = new Samples(ROUNDS);
         int unclean = 0;
         for (int i = 0; i < ROUNDS; i++) {
-            try (StartedProcess empty = StartedProcess.start(emptyProgram())) {
+            try (StartedProcess empty = StartedProcess.start(EmptyMain.command())) {
                 emptyReady.add(empty.readyMs());
                 emptyResident.add(empty.residentMib());
             }
@@ -71,17 +71,5 @@ final class ServerSection implements Section {
         if (process.exitValue() != 0) {
             throw new IOException(launcher + " version ends with " + process.exitValue());
         }
-    }
-
-    private static List<String> emptyProgram() throws IOException {
-        String java = ProcessHandle.current().info().command().orElseThrow(() -> new IOException("Where is java?"));
-        Path here = ModuleLayer.boot()
-                .configuration()
-                .findModule(ServerSection.class.getModule().getName())
-                .flatMap(module -> module.reference().location())
-                .map(Path::of)
-                .orElseThrow(() -> new IOException("Where is this program?"));
-        // The options of the launcher, so that only the programs differ.
-        return List.of(java, "-XX:+UseSerialGC", "-Xmx512m", "-cp", here.toString(), EmptyMain.class.getName());
     }
 }

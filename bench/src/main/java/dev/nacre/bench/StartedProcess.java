@@ -69,6 +69,11 @@ final class StartedProcess implements AutoCloseable {
 
     /** Memory that it has in use now, in MiB; of the process itself, not of those it started. */
     double residentMib() throws IOException {
+        return residentMib(process);
+    }
+
+    /** The same of any process. */
+    static double residentMib(Process process) throws IOException {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         for (String line : Files.readAllLines(status)) {
             if (line.startsWith(RSS)) {

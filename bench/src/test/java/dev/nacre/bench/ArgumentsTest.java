@@ -20,7 +20,7 @@ class ArgumentsTest {
         assertThat(arguments.launcher()).isEqualTo(Path.of("some/nacre"));
         assertThat(arguments.sections())
                 .containsExactlyInAnyOrderElementsOf(
-                        EnumSet.complementOf(EnumSet.of(SectionName.VGPU, SectionName.VFIO_USER)));
+                        EnumSet.complementOf(EnumSet.of(SectionName.VGPU, SectionName.DAEMON, SectionName.VFIO_USER)));
     }
 
     @ParameterizedTest
@@ -42,7 +42,15 @@ class ArgumentsTest {
         assertThatThrownBy(() -> Arguments.parse("--launcher", "nacre", "speed"))
                 .isInstanceOf(Arguments.UsageException.class)
                 .hasMessage(
-                        "No such section: speed; there are server, guest, socket, copy, core, register, vgpu, vfio-user");
+                        "No such section: speed; there are server, guest, socket, copy, core, register, vgpu, daemon, vfio-user");
+    }
+
+    @Test
+    void packageIsTakenWhereItIsNamed() throws Exception {
+        assertThat(Arguments.parse("--launcher", "nacre", "--package", "some.tar.gz", "daemon")
+                        .archive())
+                .contains(Path.of("some.tar.gz"));
+        assertThatThrownBy(() -> Arguments.parse("--package")).hasMessageContaining("--package needs");
     }
 
     @Test

@@ -59,6 +59,7 @@ class CoreAndGuestTest {
         assertSaid(lines, "### nacre: card ready");
         assertSaid(lines, "NACRE-TEST ce-exec PASS");
         assertSaid(lines, "### nacre: unload rc=0");
+        gpu.awaitFree();
     }
 
     private static void drive(CoreProvider provider, Path socket) {

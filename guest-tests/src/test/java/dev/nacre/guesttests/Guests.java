@@ -8,10 +8,12 @@ import dev.nacre.testsupport.guest.KitOptions;
 import dev.nacre.testsupport.guest.KitPart;
 import dev.nacre.testsupport.guest.KitSelection;
 import dev.nacre.testsupport.guest.ProgressPrinter;
+import dev.nacre.testsupport.guest.host.UnpackedBrowser;
 import dev.nacre.testsupport.guest.host.UnpackedProgram;
 import dev.nacre.testsupport.guest.qemu.GuestLaunch;
 import dev.nacre.testsupport.guest.qemu.Qemu;
 import dev.nacre.testsupport.guest.qemu.QemuProgram;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -58,6 +60,11 @@ final class Guests {
     /** The words that start a program of the kit's viewer. */
     static List<String> viewer(String program) {
         return UnpackedProgram.command(KIT.root(KitPart.VIEWER), program);
+    }
+
+    /** The kit's browser, with an empty folder for its files. */
+    static UnpackedBrowser browser(Path home) {
+        return UnpackedBrowser.prepare(KIT.root(KitPart.BROWSER), home);
     }
 
     /** Boots a guest to its power-off; its kernel must have had no trouble. */

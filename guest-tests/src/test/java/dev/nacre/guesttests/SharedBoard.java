@@ -27,7 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-/** An L40 in this process that virtual GPUs share, each served on a socket. */
+/** A board in this process that virtual GPUs share, each served on a socket. */
 final class SharedBoard implements AutoCloseable {
     private static final Chip CHIP = Chip.AD102;
     private static final String TYPE = "L40-2Q";
@@ -43,17 +43,26 @@ final class SharedBoard implements AutoCloseable {
     private final VgpuManager manager;
 
     /**
-     * Makes it, with a virtual GPU for each of its functions: {@code a}, {@code b}.
+     * Makes an L40, with a virtual GPU for each of its functions: {@code a}, {@code b}.
      *
      * @param core the implementation that drives the board
      */
     SharedBoard(String core, int vgpus) throws IOException {
+        this(core, CHIP, TYPE, vgpus);
+    }
+
+    /**
+     * The same of another chip.
+     *
+     * @param type of the virtual GPUs
+     */
+    SharedBoard(String core, Chip chip, String type, int vgpus) throws IOException {
         TypeCatalog catalog = TypeCatalog.shipped();
         // Short, because a socket's path has at most 107 bytes.
         folder = Files.createTempDirectory("nacre-test");
-        board = new Board(new BoardConfig(CHIP, BoardConfig.maxFbBytes(CHIP), 1).withVfs(vgpus));
+        board = new Board(new BoardConfig(chip, BoardConfig.maxFbBytes(chip), 1).withVfs(vgpus));
         driver = new VfioVgpuDriver(info -> catalog.forChip(info.chip()), OPTIONS);
-        bus.register(new CoreDriver(provider(core), coreConfig()));
+        bus.register(new CoreDriver(provider(core), coreConfig(chip)));
         bus.register(driver);
         PciDevice physical = bus.add(new PciAddress(0, 1, 0, 0), new LocalFunction(board));
         bus.setVirtualFunctions(physical, vgpus);
@@ -61,7 +70,7 @@ final class SharedBoard implements AutoCloseable {
         for (int i = 0; i < vgpus; i++) {
             String name = Character.toString('a' + i);
             Vgpu vgpu = manager.create(
-                    VgpuSpec.of(name, catalog.find(TYPE).orElseThrow().id()));
+                    VgpuSpec.of(name, catalog.find(type).orElseThrow().id()));
             driver.serve(vgpu, server -> server.socketPath(socket(name)));
         }
     }
@@ -74,9 +83,13 @@ final class SharedBoard implements AutoCloseable {
         };
     }
 
-    /** How a core boots a board or a virtual GPU. */
+    /** How a core boots an L40 or a virtual GPU of it. */
     static CoreConfig coreConfig() {
-        return CoreConfig.of(FirmwareSource.of(SyntheticFirmware.files(CHIP.id(), GuestFirmware.VERSIONS.getFirst())));
+        return coreConfig(CHIP);
+    }
+
+    private static CoreConfig coreConfig(Chip chip) {
+        return CoreConfig.of(FirmwareSource.of(SyntheticFirmware.files(chip.id(), GuestFirmware.VERSIONS.getFirst())));
     }
 
     /** Where a virtual GPU is served. */

@@ -26,6 +26,11 @@ final class TestBoard implements AutoCloseable {
         return served.socket();
     }
 
+    /** Waits until no client is connected. */
+    void awaitFree() {
+        served.awaitFree();
+    }
+
     Board board() {
         return board;
     }

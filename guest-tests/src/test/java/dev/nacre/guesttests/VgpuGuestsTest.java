@@ -4,6 +4,7 @@ import static dev.nacre.guesttests.Guests.BOUND;
 import static dev.nacre.guesttests.Guests.assertSaid;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nacre.hw.chip.Chip;
 import dev.nacre.testsupport.guest.KernelChoice;
 import dev.nacre.testsupport.guest.qemu.GpuSlot;
 import dev.nacre.testsupport.guest.qemu.GuestLaunch;
@@ -18,6 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Guests at the same time, each on a virtual GPU of one board; what one does, the others do not notice. */
 class VgpuGuestsTest {
+    // What nouveau saves of a DC-4Q at a suspend is 256 MiB more than of a whole board; the rest is its own.
+    private static final int BLACKWELL_RAM_MIB = GuestLaunch.MIN_RAM_MIB + 768;
+
     @ParameterizedTest
     @CsvSource({"java, 2", "c, 2", "java, 4"})
     void nouveauWorksInEveryGuestAtOnce(String core, int count) throws IOException {
@@ -78,6 +82,27 @@ class VgpuGuestsTest {
             assertThat(board.manager().vgpus()).containsExactly(board.vgpu("b"));
             assertThat(board.socket("a")).doesNotExist();
             assertWorked(other);
+        }
+    }
+
+    @Test
+    void nouveauWorksAndSuspendsOnOneOfABlackwellBoard() throws IOException {
+        try (SharedBoard board = new SharedBoard("java", Chip.GB202, "DC-4Q", 1)) {
+            List<String> lines = Guests.runToPowerOff(Guests.guest(KernelChoice.BACKPORTS)
+                    .gpu(GpuSlot.at(board.socket("a"), "04.0"))
+                    .ramMib(BLACKWELL_RAM_MIB)
+                    .jobs("load", "ce-pushbuf", "ce-exec", "suspend", "ce-pushbuf")
+                    .build());
+
+            assertSaid(lines, "nouveau .*: NVIDIA GB202 \\(");
+            assertSaid(lines, "VRAM: " + (board.vgpu("a").place().fbBytes() >> 20) + " MiB");
+            assertSaid(lines, "NACRE-TEST ce-exec PASS");
+            assertSaid(lines, "### nacre: suspend rc=0");
+            assertThat(lines)
+                    .as("before and after a suspend")
+                    .filteredOn(l -> l.contains("NACRE-TEST ce-pushbuf PASS"))
+                    .hasSize(2);
+            assertThat(board.faults()).containsEntry("defects", 0L);
         }
     }
 

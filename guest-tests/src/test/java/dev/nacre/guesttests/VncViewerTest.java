@@ -29,7 +29,7 @@ class VncViewerTest {
     // TIMEOUT: it takes a second; a busy machine many times that.
     private static final Duration BOUND = Duration.ofMinutes(1);
     // HW: RFC 6143, 7: viewers count displays from this port on.
-    private static final int FIRST_PORT = 5900;
+    static final int FIRST_PORT = 5900;
 
     @TempDir
     Path folder;

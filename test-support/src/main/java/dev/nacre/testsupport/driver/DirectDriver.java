@@ -93,6 +93,11 @@ public final class DirectDriver implements AutoCloseable {
         return session.leaveWorkRunning();
     }
 
+    /** Has the firmware publish live figures; from {@link Step#STATIC_INFO} on. */
+    LiveFigures liveFigures() {
+        return session.liveFigures();
+    }
+
     /** How the device is reached. */
     GpuTransport transport() {
         return device.transport;

@@ -138,6 +138,10 @@ final class Session {
         return "protected region gone";
     }
 
+    LiveFigures liveFigures() {
+        return new LiveFigures(device, internal(), info().subdevice());
+    }
+
     DmaBuffer leaveWorkRunning() {
         return workspace().leaveWorkRunning();
     }

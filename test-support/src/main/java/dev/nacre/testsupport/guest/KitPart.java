@@ -21,6 +21,8 @@ public enum KitPart {
     VULKAN,
     /** {@code gvnccapture}, which takes a picture of what a VNC server shows, with its libraries. */
     VIEWER,
+    /** Chromium without windows, which opens pages for tests, with its libraries and a font. */
+    BROWSER,
     /** NVIDIA's own GSP firmware as distributions ship it; only for those who ask. */
     FIRMWARE;
 
@@ -62,6 +64,14 @@ public enum KitPart {
                                 "(gvncviewer|zlib1g|lib(c6|gcc|stdc|atomic|gvnc|glib2|gdk-pixbuf-|gmp|gnutls|sasl2-2|ssl3"
                                         + "|pcre2|ffi|mount|selinux|blkid|png|jpeg|tiff|deflate|jbig|lerc|sharpyuv|webp|zstd|lzma"
                                         + "|p11|idn2|unistring|tasn1|nettle|hogweed|brotli)).*"),
+                        Component.MAIN);
+            case BROWSER ->
+                new PackageSet(
+                        "browser",
+                        Suite.STABLE,
+                        List.of("chromium-headless-shell", "fonts-dejavu-core"),
+                        // LLVM is for drivers of GPUs, of which the pages here need none.
+                        matching("(?!libllvm|libz3|libpam|libsemanage|libaudit)(lib|chromium|font|zlib1g).*"),
                         Component.MAIN);
             case FIRMWARE ->
                 new PackageSet(

@@ -34,7 +34,8 @@ class KitMainTest {
                         KitPart.KERNEL_BACKPORTS,
                         KitPart.KERNEL_STABLE,
                         KitPart.VULKAN,
-                        KitPart.VIEWER);
+                        KitPart.VIEWER,
+                        KitPart.BROWSER);
     }
 
     @Test

@@ -120,7 +120,8 @@ public record GuestLaunch(
                 "panic=-1",
                 // TCG's time stamp counter drifts from the other clocks; say so before the watchdog does.
                 "tsc=unstable",
-                // At boot the kernel waits some ticks of its timer, and panics if they do not come. TCG on a busy host may
+                // At boot the kernel waits some ticks of its timer, and panics if they do not come. TCG on a busy host
+                // may
                 // not deliver them in time; that test is of the hypervisor, not of the GPU.
                 "no_timer_check",
                 // A blinking cursor has the console wait for a vblank five times a second. Under TCG a processor that
