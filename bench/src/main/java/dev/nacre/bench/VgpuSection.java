@@ -47,8 +47,14 @@ final class VgpuSection implements Section {
 
     private static final Duration WINDOW = Duration.ofMillis(1500);
 
-    /** Long enough for several of the seconds by which the board counts. */
-    private static final Duration SHARE_WINDOW = Duration.ofMillis(5200);
+    /**
+     * When a share read has nothing of the time before: the board counts by whole seconds of the clock, and says once a
+     * second what the last of them was, so what is read is up to three seconds old at its begin.
+     */
+    private static final Duration SHARE_LAG = Duration.ofMillis(3100);
+
+    /** Long enough for three such seconds after that. */
+    private static final Duration SHARE_WINDOW = Duration.ofMillis(6200);
 
     private static final double CREATE_GOAL_MS = 50;
     private static final double RESIDENT_GOAL_MIB = 8;
@@ -253,9 +259,9 @@ final class VgpuSection implements Section {
                 Optional.of(Goal.valueAtMost(SHARE_GOAL_PERCENT)));
     }
 
-    /** Takes down their shares of the copy engines' time, once a second after the first two. */
+    /** Takes down their shares of the copy engines' time, once a second. */
     private static void watch(List<Tenant> pair, List<List<Integer>> seen, long endNs) {
-        long next = System.nanoTime() + Duration.ofMillis(2100).toNanos();
+        long next = System.nanoTime() + SHARE_LAG.toNanos();
         while (next - endNs < 0) {
             for (long left = next - System.nanoTime(); left > 0; left = next - System.nanoTime()) {
                 LockSupport.parkNanos(left);
