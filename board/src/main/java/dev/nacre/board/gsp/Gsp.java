@@ -3,7 +3,6 @@ package dev.nacre.board.gsp;
 import dev.nacre.board.disp.DisplayControl;
 import dev.nacre.board.engine.EngineThread;
 import dev.nacre.board.fb.Vram;
-import dev.nacre.board.gsp.BootArguments.Geometry;
 import dev.nacre.board.gsp.Inbox.Event;
 import dev.nacre.board.gsp.Inbox.Lifecycle;
 import dev.nacre.board.hal.GpuModel;
@@ -30,7 +29,6 @@ import dev.nacre.pci.GuestMemory;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +39,6 @@ import org.jspecify.annotations.Nullable;
 public final class Gsp implements GspFirmware, GspEvents, PluginListener, Stateful, AutoCloseable {
     /** Messages that one pass answers. */
     private static final int MESSAGES_PER_PASS = 32;
-
-    // TIMEOUT: drivers do not ring when they have read from the status queue, so a full one is looked at again: soon at
-    // first, then seldom, since the driver may be gone.
-    private static final long RETRY_MIN_NS = 200_000;
-    private static final long RETRY_MAX_NS = 50_000_000;
 
     // HW: what a driver waits for in the GSP's mailbox after it has said that it goes.
     private static final int MAILBOX_UNLOADED = 0x80000000;
@@ -58,8 +51,7 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
     private final RpcServer server;
     private final Inbox inbox = new Inbox();
     private final QueueErrors errors = new QueueErrors();
-    private final Reassembler reassembler = new Reassembler(errors);
-    private final Outbox outbox = new Outbox(errors);
+    private final Exchange exchange;
     private final EventSender events;
     private final UtilisationSamples samples = new UtilisationSamples();
     private final SharedFigures figures;
@@ -69,9 +61,6 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
 
     private Phase phase = Phase.OFF;
     private @Nullable BootArguments boot;
-    private @Nullable CommandQueue commands;
-    private @Nullable StatusQueue status;
-    private long retryNs = RETRY_MIN_NS;
     private boolean restored;
     private long bootCount;
     private volatile boolean stalled;
@@ -111,7 +100,8 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
         GpuModel model = subject.model();
         this.figures = new SharedFigures(memory, subject.sensors(), subject.timeNs());
         this.rm = new ResourceManager(model, mmu, display, figures);
-        this.events = new EventSender(rm, outbox);
+        this.exchange = new Exchange(falcon, errors);
+        this.events = new EventSender(rm, exchange.outbox());
         this.server =
                 new RpcServer(rm, new StaticInfo(model), mmu, vram, model.hal().pageTables());
         this.thread = new EngineThread("gsp", this::pass);
@@ -276,7 +266,7 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
             if (wanted != null) {
                 change(wanted);
             }
-            long samplesDueNs = plugins == null ? EngineThread.Pass.IDLE : samples.take(plugins, outbox);
+            long samplesDueNs = plugins == null ? EngineThread.Pass.IDLE : samples.take(plugins, exchange.outbox());
             long next = Math.min(Math.min(serve(), samplesDueNs), publish());
             noteDriver();
             return next;
@@ -329,9 +319,8 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
         mmu.bar1PageDirectory(division.bar1PageDirectory());
         mmu.invalidateAll();
         rm.addInternalClient(StaticInfo.INTERNAL_CLIENT, StaticInfo.INTERNAL_DEVICE, StaticInfo.INTERNAL_SUBDEVICE);
-        if (status != null) {
-            status.initialise();
-        }
+        exchange.initialise();
+        Outbox outbox = exchange.outbox();
         outbox.bootEvent(RpcFunction.GSP_RUN_CPU_SEQUENCER, EventEncoder.emptySequencer());
         outbox.bootEvent(RpcFunction.GSP_INIT_DONE, new byte[0]);
         if (plugins != null) {
@@ -342,12 +331,8 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
     }
 
     private void attach(BootArguments arguments) {
-        Geometry geometry = arguments.geometry();
         boot = arguments;
-        commands = new CommandQueue(
-                arguments.shared(), geometry.commandBase(), geometry.statusBase(), geometry.commandCount(), errors);
-        status = new StatusQueue(
-                arguments.shared(), geometry.statusBase(), geometry.commandBase(), geometry.statusCount(), errors);
+        exchange.attach(arguments);
         server.firmwareMemory(arguments.firmwareMemory());
     }
 
@@ -361,7 +346,7 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
         mmu.bar1PageDirectory(arguments.firmwareMemory().bar1PageDirectory());
         mmu.bar2PageDirectory(arguments.firmwareMemory().bar2PageDirectory());
         mmu.invalidateAll();
-        outbox.bootEvent(RpcFunction.GSP_INIT_DONE, new byte[0]);
+        exchange.outbox().bootEvent(RpcFunction.GSP_INIT_DONE, new byte[0]);
         phase = Phase.RUNNING;
     }
 
@@ -389,49 +374,29 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
         endPlugins();
         phase = Phase.OFF;
         boot = null;
-        commands = null;
-        status = null;
+        exchange.detach();
         server.firmwareMemory(null);
         server.abi(GspAbi.of(GspVersion.R570_144));
-        outbox.clear();
-        reassembler.reset();
         figures.reset();
-        retryNs = RETRY_MIN_NS;
     }
 
     private long serve() {
         for (int i = 0; i < MESSAGES_PER_PASS; i++) {
             takeEvents();
-            if (status == null || commands == null) {
-                return EngineThread.Pass.IDLE;
-            }
-            boolean sent = flush(status);
-            if (!outbox.isEmpty()) {
-                retryNs = sent ? RETRY_MIN_NS : Math.min(2 * retryNs, RETRY_MAX_NS);
+            long retryNs = exchange.flush();
+            if (retryNs != EngineThread.Pass.IDLE || phase != Phase.RUNNING) {
                 return retryNs;
             }
-            retryNs = RETRY_MIN_NS;
-            if (phase != Phase.RUNNING) {
-                return EngineThread.Pass.IDLE;
-            }
-            RpcMessage record = commands.poll();
+            RpcMessage record = exchange.poll();
             if (record == null) {
                 return EngineThread.Pass.IDLE;
             }
-            RpcMessage message = reassembler.accept(record);
+            RpcMessage message = exchange.complete(record);
             if (message != null) {
-                finish(server.handle(message, outbox));
+                finish(server.handle(message, exchange.outbox()));
             }
         }
         return 0;
-    }
-
-    private boolean flush(StatusQueue queue) {
-        Outbox.Flushed flushed = outbox.flush(queue);
-        if (flushed.interrupt()) {
-            falcon.messageInterrupt();
-        }
-        return flushed.sent();
     }
 
     private void finish(RpcServer.Outcome outcome) {
@@ -450,10 +415,8 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
         } else {
             endPlugins();
         }
-        reassembler.reset();
-        if (status != null) {
-            flush(status);
-        }
+        exchange.dropPartial();
+        exchange.flush();
         boolean halted = falcon.ended();
         falcon.mailbox0(MAILBOX_UNLOADED);
         if (halted) {
@@ -480,28 +443,20 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
             if (plugins.holdsState()) {
                 throw new StateException("The board cannot be saved while there are virtual GPUs, or types of them");
             }
-            put(out, "vgpus", plugins::save);
+            Exchange.group(out, "vgpus", plugins::save);
         }
         phase.save(out);
         out.put("version", server.abi().version().id().getBytes(StandardCharsets.UTF_8));
-        put(out, "inbox", inbox::save);
-        put(out, "outbox", outbox::save);
-        put(out, "partial", reassembler::save);
-        put(out, "rm", rm::save);
-        put(out, "figures", figures::save);
+        Exchange.group(out, "inbox", inbox::save);
+        exchange.save(out);
+        Exchange.group(out, "rm", rm::save);
+        Exchange.group(out, "figures", figures::save);
         BootArguments arguments = boot;
         out.put("booted", arguments != null);
-        if (arguments != null && commands != null && status != null) {
+        if (arguments != null) {
             arguments.save(out);
-            put(out, "commands", commands::save);
-            put(out, "status", status::save);
+            exchange.savePositions(out);
         }
-    }
-
-    private static void put(StateWriter out, String name, Consumer<StateWriter> part) {
-        StateWriter group = new StateWriter();
-        part.accept(group);
-        out.put(name, group);
     }
 
     @Override
@@ -510,8 +465,7 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
         try {
             server.abi(GspAbi.of(version(in)));
             inbox.restore(in.group("inbox"));
-            outbox.restore(in.group("outbox"));
-            reassembler.restore(in.group("partial"));
+            exchange.restore(in);
             rm.restore(in.group("rm"));
             // State of before there were any has none.
             if (in.has("figures")) {
@@ -522,7 +476,7 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
             }
             if (in.booleanValue("booted")) {
                 attach(BootArguments.restore(in, memory, vram));
-                restoreQueues(in);
+                exchange.restorePositions(in);
             }
             phase = Phase.restore(in, boot != null);
         } catch (StateException e) {
@@ -531,13 +485,6 @@ public final class Gsp implements GspFirmware, GspEvents, PluginListener, Statef
         }
         restored = true;
         thread.ring();
-    }
-
-    private void restoreQueues(StateReader in) {
-        if (commands != null && status != null) {
-            commands.restorePosition(in.group("commands"));
-            status.restorePosition(in.group("status"));
-        }
     }
 
     private static GspVersion version(StateReader in) {
