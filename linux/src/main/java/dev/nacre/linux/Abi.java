@@ -23,6 +23,7 @@ final class Abi {
     static final int AF_UNIX = 1;
     static final int SOCK_STREAM = 1;
     static final int SOCK_DGRAM = 2;
+    static final int SOCK_SEQPACKET = 5;
     static final int SOCK_CLOEXEC = 0x80000;
     static final int SOL_SOCKET = 1;
     static final int SCM_RIGHTS = 1;
@@ -33,6 +34,7 @@ final class Abi {
     static final int SHUT_RDWR = 2;
     static final int SO_TYPE = 3;
     static final int SO_SNDBUF = 7;
+    static final int SO_PEERCRED = 17;
     static final int SO_RCVTIMEO = 20;
     static final int SO_SNDTIMEO = 21;
     static final int SO_ACCEPTCONN = 30;
@@ -62,6 +64,12 @@ final class Abi {
     static final int AT_FDCWD = -100;
     static final int AT_SYMLINK_NOFOLLOW = 0x100;
     static final int AT_EMPTY_PATH = 0x1000;
+
+    // HW: <sys/file.h>
+    static final int LOCK_SH = 1;
+    static final int LOCK_EX = 2;
+    static final int LOCK_NB = 4;
+    static final int LOCK_UN = 8;
 
     // HW: <linux/falloc.h>, <unistd.h>
     static final int FALLOC_FL_KEEP_SIZE = 1;
@@ -201,9 +209,14 @@ final class Abi {
                     ADDRESS.withName("gr_mem"))
             .withName("group");
 
+    /** Who is at the other end of a UNIX socket. */
+    static final StructLayout UCRED = structLayout(
+                    JAVA_INT.withName("pid"), JAVA_INT.withName("uid"), JAVA_INT.withName("gid"))
+            .withName("ucred");
+
     /** All structs, for the test that compares them with C. */
     static final List<StructLayout> STRUCTS =
-            List.of(SOCKADDR_UN, IOVEC, MSGHDR, CMSGHDR, POLLFD, STATX, TIMEVAL, IOCB, IO_EVENT, PASSWD, GROUP);
+            List.of(SOCKADDR_UN, IOVEC, MSGHDR, CMSGHDR, POLLFD, STATX, TIMEVAL, IOCB, IO_EVENT, PASSWD, GROUP, UCRED);
 
     static final long SUN_FAMILY = offset(SOCKADDR_UN, "sun_family");
     static final long SUN_PATH = offset(SOCKADDR_UN, "sun_path");

@@ -97,6 +97,30 @@ final class Libc {
         }
     }
 
+    static int getpeername(MemorySegment state, int fd, MemorySegment address, MemorySegment length) {
+        try {
+            return (int) Getpeername.HANDLE.invokeExact(state, fd, address, length);
+        } catch (Throwable t) {
+            throw thrown(t);
+        }
+    }
+
+    static int pipe2(MemorySegment state, MemorySegment fds, int flags) {
+        try {
+            return (int) Pipe2.HANDLE.invokeExact(state, fds, flags);
+        } catch (Throwable t) {
+            throw thrown(t);
+        }
+    }
+
+    static int flock(MemorySegment state, int fd, int operation) {
+        try {
+            return (int) Flock.HANDLE.invokeExact(state, fd, operation);
+        } catch (Throwable t) {
+            throw thrown(t);
+        }
+    }
+
     static int getsockopt(
             MemorySegment state, int fd, int level, int option, MemorySegment value, MemorySegment length) {
         try {
@@ -370,6 +394,21 @@ final class Libc {
 
     private static final class Shutdown {
         static final MethodHandle HANDLE = function("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    private static final class Getpeername {
+        static final MethodHandle HANDLE =
+                function("getpeername", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS), CAPTURE);
+    }
+
+    private static final class Pipe2 {
+        static final MethodHandle HANDLE =
+                function("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);
+    }
+
+    private static final class Flock {
+        static final MethodHandle HANDLE =
+                function("flock", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), CAPTURE);
     }
 
     private static final class Getsockopt {

@@ -125,6 +125,46 @@ public final class Memfd {
     }
 
     /**
+     * Makes a descriptor of a memory file to give away, in such a manner that {@link #isLent} tells whether it is still
+     * in use: open in some process, or mapped.
+     *
+     * @param file a memory file; it stays the caller's, who must not give descriptors of it away otherwise
+     * @param writable whether who gets it can write
+     */
+    public static Fd lend(Fd file, boolean writable) {
+        try (Frame frame = new Frame()) {
+            String path = "/proc/self/fd/" + file.number();
+            int flags = (writable ? Abi.O_RDWR : Abi.O_RDONLY) | Abi.O_CLOEXEC;
+            Fd lent = new Fd(frame.check(Libc.open(frame.state(), frame.string(path), flags), "open", "path=" + path));
+            // The kernel takes the lock off when the last descriptor and the last mapping of this open file go.
+            if (Libc.flock(frame.state(), lent.number(), Abi.LOCK_SH | Abi.LOCK_NB) < 0) {
+                NativeException failure = frame.failure("flock", "fd=" + lent.number());
+                lent.close();
+                throw failure;
+            }
+            return lent;
+        }
+    }
+
+    /**
+     * Whether a descriptor that {@link #lend} made is in use.
+     *
+     * @param file what was lent
+     */
+    public static boolean isLent(Fd file) {
+        try (Frame frame = new Frame()) {
+            if (Libc.flock(frame.state(), file.number(), Abi.LOCK_EX | Abi.LOCK_NB) < 0) {
+                if (frame.failedWith(Errno.EAGAIN)) {
+                    return true;
+                }
+                throw frame.failure("flock", "fd=" + file.number());
+            }
+            frame.check(Libc.flock(frame.state(), file.number(), Abi.LOCK_UN), "flock", "fd=" + file.number());
+            return false;
+        }
+    }
+
+    /**
      * Gives pages of a memory file back to the system: the range reads as zero then, through mappings too, and costs no
      * memory until it is touched. Takes time with the pages that are in use, some hundred microseconds per MiB.
      *

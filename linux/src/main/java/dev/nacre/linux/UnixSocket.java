@@ -149,6 +149,36 @@ public final class UnixSocket {
         return option(socket, Abi.SO_ACCEPTCONN) != 0;
     }
 
+    /**
+     * Who connected.
+     *
+     * @param pid the process
+     * @param uid its user
+     * @param gid its group
+     */
+    public record Peer(int pid, int uid, int gid) {}
+
+    /**
+     * Who is at the other end, as he was when he connected.
+     *
+     * @param socket a connected UNIX socket
+     */
+    public static Peer peer(Fd socket) {
+        try (Frame frame = new Frame()) {
+            MemorySegment value = frame.allocate(Abi.UCRED.byteSize(), Integer.BYTES);
+            MemorySegment length = frame.allocate(Integer.BYTES, Integer.BYTES);
+            // CAST: 12 bytes
+            length.set(JAVA_INT, 0, (int) value.byteSize());
+            int result =
+                    Libc.getsockopt(frame.state(), socket.number(), Abi.SOL_SOCKET, Abi.SO_PEERCRED, value, length);
+            frame.check(result, "getsockopt(SO_PEERCRED)", "fd=" + socket.number());
+            return new Peer(
+                    value.get(JAVA_INT, Abi.offset(Abi.UCRED, "pid")),
+                    value.get(JAVA_INT, Abi.offset(Abi.UCRED, "uid")),
+                    value.get(JAVA_INT, Abi.offset(Abi.UCRED, "gid")));
+        }
+    }
+
     /** Makes two connected sockets, blocking. */
     public static Pair pair() {
         try (Frame frame = new Frame()) {

@@ -28,6 +28,7 @@ class AbiTest {
             #include <pwd.h>
             #include <stddef.h>
             #include <sys/eventfd.h>
+            #include <sys/file.h>
             #include <sys/mman.h>
             #include <sys/socket.h>
             #include <sys/stat.h>
