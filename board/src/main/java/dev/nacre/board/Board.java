@@ -249,7 +249,7 @@ public final class Board implements PciFunction, AutoCloseable {
     }
 
     /**
-     * What a head of the GPU behind a virtual function shows now. Any thread.
+     * What a head of the GPU behind a virtual function shows now, its pointer apart. Any thread.
      *
      * @param function from 0
      * @param head from 0

@@ -42,6 +42,25 @@ record Blend(int k1, int k2, int source, int destination) {
                 | part(over, overFactor, under, underFactor);
     }
 
+    /** A layer's pixel as {@link #over} takes it: its colours multiplied, and as alpha what it takes of what lies behind. */
+    int multiplied(int pixel) {
+        int alpha = pixel >>> 24;
+        int factor = BlendFactor.value(source, k1, k2, alpha);
+        return (255 - BlendFactor.value(destination, k1, k2, alpha)) << 24
+                | BlendFactor.product(pixel >> 16 & 0xff, factor) << 16
+                | BlendFactor.product(pixel >> 8 & 0xff, factor) << 8
+                | BlendFactor.product(pixel & 0xff, factor);
+    }
+
+    /** The colour that is seen of a multiplied pixel over another, opaque: what {@link #apply} gives. */
+    static int over(int multiplied, int under) {
+        int underFactor = 255 - (multiplied >>> 24);
+        return OPAQUE
+                | part(multiplied >> 16, 255, under >> 16, underFactor) << 16
+                | part(multiplied >> 8, 255, under >> 8, underFactor) << 8
+                | part(multiplied, 255, under, underFactor);
+    }
+
     private static int part(int over, int overFactor, int under, int underFactor) {
         return Math.min(
                 255, BlendFactor.product(over & 0xff, overFactor) + BlendFactor.product(under & 0xff, underFactor));

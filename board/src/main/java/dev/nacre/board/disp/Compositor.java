@@ -1,5 +1,6 @@
 package dev.nacre.board.disp;
 
+import dev.nacre.board.PointerImage;
 import dev.nacre.board.Scanout;
 import dev.nacre.board.disp.HeadPicture.Layer;
 import dev.nacre.board.disp.Surfaces.Place;
@@ -48,20 +49,28 @@ final class Compositor {
     /** Part of a surface, and where its upper left corner goes. */
     private record Area(int x, int y, int width, int height, int toX, int toY) {}
 
-    /** What the head shows; empty if it has no size that can be shown. */
-    Optional<Scanout> compose(HeadPicture picture) {
+    /**
+     * What the head shows; empty if it has no size that can be shown.
+     *
+     * @param pointerApart whether the cursor is not to be in the pixels
+     */
+    Optional<Scanout> compose(HeadPicture picture, boolean pointerApart) {
         int size = picture.head() * headStrideBytes + Nvc67d.HEAD_SET_VIEWPORT_SIZE_IN;
         int width = picture.core().width(size);
         int height = picture.core().height(size);
         if (width == 0 || height == 0 || (long) width * height > MAX_PIXELS) {
             return Optional.empty();
         }
-        Scanout out = new Scanout(width, height, new int[width * height]);
+        Optional<PointerImage> pointer = pointer(picture)
+                .filter(it -> it.x() < width && it.y() < height && it.x() + it.side() > 0 && it.y() + it.side() > 0);
+        Scanout out = new Scanout(width, height, new int[width * height], pointerApart ? pointer : Optional.empty());
         Arrays.fill(out.pixels(), OPAQUE);
         for (Layer layer : backToFront(picture)) {
             drawWindow(out, layer.window(), layer.position());
         }
-        drawCursor(out, picture);
+        if (!pointerApart) {
+            pointer.ifPresent(above -> drawPointer(out, above));
+        }
         return Optional.of(out);
     }
 
@@ -155,7 +164,8 @@ final class Compositor {
         return raw -> table[(int) raw & 0xff];
     }
 
-    private void drawCursor(Scanout out, HeadPicture picture) {
+    /** The cursor, as it is over anything. */
+    private Optional<PointerImage> pointer(HeadPicture picture) {
         MethodState core = picture.core();
         int base = picture.head() * headStrideBytes;
         int control = core.get(base + Nvc67d.HEAD_SET_CONTROL_CURSOR);
@@ -163,7 +173,7 @@ final class Compositor {
                 (control & CURSOR_ENABLE) == 0 ? Optional.empty() : surfaces.cursor(core, picture.head());
         Optional<SurfaceFormat> format = SurfaceFormat.of(control & 0xff);
         if (place.isEmpty() || format.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         int side = 32 << (control >> 8 & 3);
         // HW: nouveau's cursors are in pitch layout whatever the kind of their context DMA.
@@ -174,15 +184,37 @@ final class Compositor {
                 side * format.get().bytesPerPixel(),
                 Surface.PITCH,
                 format.get());
-        Area area = new Area(
-                0,
-                0,
-                side,
-                side,
-                picture.cursor().x(Nvc67a.SET_CURSOR_HOT_SPOT_POINT_OUT) - (control >> 12 & 0xff),
-                picture.cursor().y(Nvc67a.SET_CURSOR_HOT_SPOT_POINT_OUT) - (control >> 20 & 0xff));
         Blend blend = Blend.ofCursor(core.get(base + Nvc67d.HEAD_SET_CONTROL_CURSOR_COMPOSITION));
-        draw(out, surface, area, format.get()::argb, blend);
+        int[] pixels = new int[side * side];
+        MemorySegment row = surface.rowBuffer(side);
+        for (int line = 0; line < side; line++) {
+            if (surface.readRow(0, line, side, row)) {
+                for (int i = 0; i < side; i++) {
+                    pixels[line * side + i] = blend.multiplied(format.get().argb(surface.raw(row, i)));
+                }
+            }
+        }
+        int hotX = control >> 12 & 0xff;
+        int hotY = control >> 20 & 0xff;
+        return Optional.of(new PointerImage(
+                picture.cursor().x(Nvc67a.SET_CURSOR_HOT_SPOT_POINT_OUT) - hotX,
+                picture.cursor().y(Nvc67a.SET_CURSOR_HOT_SPOT_POINT_OUT) - hotY,
+                side,
+                hotX,
+                hotY,
+                pixels));
+    }
+
+    private static void drawPointer(Scanout out, PointerImage above) {
+        int left = Math.max(0, -above.x());
+        int right = Math.min(above.side(), out.width() - above.x());
+        int bottom = Math.min(above.side(), out.height() - above.y());
+        for (int line = Math.max(0, -above.y()); line < bottom; line++) {
+            int to = (above.y() + line) * out.width() + above.x();
+            for (int i = left; i < right; i++) {
+                out.pixels()[to + i] = Blend.over(above.pixels()[line * above.side() + i], out.pixels()[to + i]);
+            }
+        }
     }
 
     private static void draw(Scanout out, Surface surface, Area area, LongToIntFunction colours, Blend blend) {

@@ -165,7 +165,12 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
      * @throws IndexOutOfBoundsException if there is no such head
      */
     public Optional<Scanout> scanout(int head) {
-        return picture(Objects.checkIndex(head, heads())).flatMap(compositor::compose);
+        return picture(Objects.checkIndex(head, heads())).flatMap(it -> compositor.compose(it, false));
+    }
+
+    /** The same with the cursor apart from the pixels. Any thread. */
+    public Optional<Scanout> scanoutAndPointer(int head) {
+        return picture(Objects.checkIndex(head, heads())).flatMap(it -> compositor.compose(it, true));
     }
 
     /** The rearmost pictures of the heads that are on, as far as they lie in the board's memory. Any thread. */

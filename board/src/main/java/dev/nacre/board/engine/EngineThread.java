@@ -1,6 +1,5 @@
 package dev.nacre.board.engine;
 
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -27,18 +26,17 @@ public final class EngineThread implements EngineWorker {
     private final Condition changed = lock.newCondition();
     private final Pass pass;
     private final Thread thread;
-    private final System.Logger log;
     private boolean rung;
     private boolean running;
     private int holds;
     private boolean closed;
-    private final AtomicLong defects = new AtomicLong();
+    private final Defects defects;
 
     /** Starts the thread, idle. */
     public EngineThread(String name, Pass pass) {
         this.pass = pass;
-        this.log = System.getLogger(EngineThread.class.getName());
         this.thread = Thread.ofPlatform().daemon().name("nacre-" + name).unstarted(this::loop);
+        this.defects = new Defects(thread.getName());
         thread.start();
     }
 
@@ -101,7 +99,7 @@ public final class EngineThread implements EngineWorker {
 
     @Override
     public long defects() {
-        return defects.get();
+        return defects.count();
     }
 
     /**
@@ -109,9 +107,7 @@ public final class EngineThread implements EngineWorker {
      * then finds it counted. Such a pass returns; a pass that throws is counted when it has.
      */
     public void failed(Throwable cause) {
-        if (defects.incrementAndGet() == 1) {
-            log.log(System.Logger.Level.ERROR, "Engine pass failed; engine=" + thread.getName(), cause);
-        }
+        defects.add(cause);
     }
 
     @Override

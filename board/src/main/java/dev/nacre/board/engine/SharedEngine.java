@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedEngine implements MeteredEngine, AutoCloseable {
     private static final long IDLE = EngineThread.Pass.IDLE;
-    private static final System.Logger LOG = System.getLogger(SharedEngine.class.getName());
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -76,6 +75,11 @@ final class SharedEngine implements MeteredEngine, AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What the log calls it. */
+    String name() {
+        return thread.getName();
     }
 
     /** The part of the time that an owner may have; 1 if nothing limits it. */
@@ -242,12 +246,7 @@ final class SharedEngine implements MeteredEngine, AutoCloseable {
         try {
             return worker.work.run(worker.budget);
         } catch (RuntimeException | Error e) {
-            if (worker.defects.incrementAndGet() == 1) {
-                LOG.log(
-                        System.Logger.Level.ERROR,
-                        "Engine pass failed; engine=" + thread.getName() + " gfid=" + worker.owner,
-                        e);
-            }
+            worker.defects.add(e);
             return IDLE;
         }
     }

@@ -1,14 +1,12 @@
 package dev.nacre.board.engine;
 
-import java.util.concurrent.atomic.AtomicLong;
-
 /** One owner's use of a {@link SharedEngine}, by which the fields are guarded. */
 final class SharedWorker extends Share implements EngineWorker {
     final EngineWork work;
     final WorkBudget budget = new WorkBudget();
     final PassCost cost = new PassCost();
     final BusyTime busy = new BusyTime();
-    final AtomicLong defects = new AtomicLong();
+    final Defects defects;
     private final SharedEngine engine;
 
     /** There was a ring since the last pass began, or that has more to do. */
@@ -23,6 +21,7 @@ final class SharedWorker extends Share implements EngineWorker {
     SharedWorker(SharedEngine engine, int owner, int maxInstances, EngineWork work) {
         super(owner, maxInstances);
         this.engine = engine;
+        this.defects = new Defects(engine.name() + " gfid=" + owner);
         this.work = work;
     }
 
@@ -48,7 +47,7 @@ final class SharedWorker extends Share implements EngineWorker {
 
     @Override
     public long defects() {
-        return defects.get();
+        return defects.count();
     }
 
     @Override

@@ -175,7 +175,10 @@ public final class VirtualFunctions implements GuestGpus, AutoCloseable {
         return Optional.ofNullable(gpu).map(GuestGpu::figures);
     }
 
-    /** What a head of one shows; empty if it is off, or there is none now. Any thread; takes some milliseconds. */
+    /**
+     * What a head of one shows, its pointer apart; empty if it is off, or there is none now. Any thread; takes some
+     * milliseconds.
+     */
     public Optional<Scanout> scanout(int gfid, int head) {
         VirtualFunction function = function(gfid);
         GuestGpu gpu = function == null ? null : function.gpu();
@@ -185,7 +188,7 @@ public final class VirtualFunctions implements GuestGpus, AutoCloseable {
                 || head >= gpu.spec().type().heads()) {
             return Optional.empty();
         }
-        Optional<Scanout> picture = gpu.gpu().display().scanout(head);
+        Optional<Scanout> picture = gpu.gpu().display().scanoutAndPointer(head);
         // One that has ended meanwhile may have shown what is another's by now.
         return picture.filter(shown -> function.gpu() == gpu);
     }

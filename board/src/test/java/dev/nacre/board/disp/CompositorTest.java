@@ -6,6 +6,7 @@ import static dev.nacre.board.disp.DisplayFixture.methods;
 import static dev.nacre.board.disp.DisplayFixture.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nacre.board.PointerImage;
 import dev.nacre.board.Scanout;
 import dev.nacre.hw.disp.Nvc67e;
 import java.util.SplittableRandom;
@@ -287,6 +288,34 @@ class CompositorTest {
         assertThat(before).isEqualTo(0xff00_0064);
         assertThat(fixture.pixel(30, 20)).isEqualTo(BLACK | 0x80 << 16 | under(0x64));
         assertThat(fixture.read(0x6d8008)).isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void cursorApartFromThePictureGivesTheSameOverIt() {
+        fixture.vram.writeInt(4096 * 20 + 4 * 30, 0x0000_0064);
+        fixture.window(0, with(fbcon(0), 0x200, 1));
+        fixture.vram.writeInt(0x20_0000 + 4 * (64 * 2 + 1), 0x8080_0000);
+        fixture.core(
+                0x209c, 0x8000_0000 | 3 << 12 | 4 << 20 | 1 << 8 | 0xcf,
+                0x20a0, 0x72ff,
+                0x2088, VRAM_HANDLE,
+                0x2090, 0x2000,
+                0x200, 1);
+        fixture.write(0x6d8208, 22 << 16 | 32);
+        fixture.write(0x6d8200, 1);
+
+        Scanout apart = fixture.display.scanoutAndPointer(0).orElseThrow();
+
+        PointerImage pointer = apart.pointer().orElseThrow();
+        assertThat(apart.pixels()[20 * apart.width() + 30]).isEqualTo(0xff00_0064);
+        assertThat(pointer.x()).isEqualTo(29);
+        assertThat(pointer.y()).isEqualTo(18);
+        assertThat(pointer.side()).isEqualTo(64);
+        assertThat(pointer.hotX()).isEqualTo(3);
+        assertThat(pointer.hotY()).isEqualTo(4);
+        assertThat(pointer.pixels()[64 * 2 + 1]).isEqualTo(0x8080_0000);
+        assertThat(Blend.over(pointer.pixels()[64 * 2 + 1], 0xff00_0064)).isEqualTo(fixture.pixel(30, 20));
+        assertThat(fixture.display.scanout(0).orElseThrow().pointer()).isEmpty();
     }
 
     @Test

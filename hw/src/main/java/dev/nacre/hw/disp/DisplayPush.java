@@ -23,6 +23,16 @@ public final class DisplayPush {
 
     private DisplayPush() {}
 
+    /** The header of a method with one data word. */
+    public static int header(int method) {
+        return OPCODE_METHOD | 1 << 18 | method;
+    }
+
+    /** A jump to the beginning of the push buffer. */
+    public static int jumpToStart() {
+        return OPCODE_JUMP << 29;
+    }
+
     /** What the word asks for. */
     public static int opcode(int header) {
         return header >>> 29;

@@ -31,6 +31,33 @@ public final class InstanceMemory {
         return (context >>> 14 & 0x7ff) << 5;
     }
 
+    /** Where an entry is looked for first. What is there already, is passed over. */
+    // HW: nouveau nvkm/core/ramht.c (nvkm_ramht_hash): ten bits of the handle at a time, and the channel
+    public static int hash(int channel, int handle) {
+        int bits = Integer.numberOfTrailingZeros(RAMHT_BYTES / RAMHT_ENTRY_BYTES);
+        int mask = (1 << bits) - 1;
+        int hash = channel << (bits - 4);
+        for (int rest = handle; rest != 0; rest >>>= bits) {
+            hash ^= rest & mask;
+        }
+        return hash & mask;
+    }
+
+    /**
+     * An entry's context.
+     *
+     * @param offset of the object, a multiple of 32 bytes
+     * @param client handle of RM's client that the channel belongs to
+     */
+    public static int context(int channel, int offset, int client) {
+        return channel << 25 | offset << 9 | (client & 0x3fff);
+    }
+
+    /** Flags of an object that may be read and written. */
+    public static int flags(boolean system, boolean blockLinear) {
+        return (system ? 2 : 1) | (1 << 2) | (blockLinear ? 1 << 20 : 0);
+    }
+
     /** Whether an object's flags name video memory: NV_DMA_TARGET_NODE_PHYSICAL_NVM. */
     public static boolean isVideo(int flags) {
         return (flags & 3) == 1;

@@ -15,6 +15,9 @@ public final class Nvc67d {
     /** Notifier offset in units of 16 bytes (11:4) and enable (12). */
     public static final int SET_NOTIFIER_CONTROL = 0x20c;
 
+    /** In SET_NOTIFIER_CONTROL: the notifier is written. */
+    public static final int SET_NOTIFIER_CONTROL_NOTIFY = 1 << 12;
+
     /** Cursors that UPDATE takes effect together with (7:0). */
     public static final int SET_INTERLOCK_FLAGS = 0x218;
 
@@ -23,6 +26,9 @@ public final class Nvc67d {
 
     /** SOR control: protocol (11:8), owner heads (7:0); 0x20 per SOR. */
     public static final int SOR_SET_CONTROL = 0x300;
+
+    /** First bit of its protocol. */
+    public static final int SOR_SET_CONTROL_PROTOCOL_SHIFT = 8;
 
     /** Distance of SOR_SET_CONTROL from one SOR to the next. */
     public static final int SOR_STRIDE = 0x20;
@@ -42,6 +48,15 @@ public final class Nvc67d {
     /** Reset value of it: 24 bits per pixel. A depth of 0 makes nouveau warn before the first modeset. */
     public static final int HEAD_SET_CONTROL_OUTPUT_RESOURCE_RESET = 0x40;
 
+    /** In it: the horizontal sync is negative. */
+    public static final int HEAD_SET_CONTROL_OUTPUT_RESOURCE_HSYNC_NEGATIVE = 1 << 2;
+
+    /** In it: the vertical sync is negative. */
+    public static final int HEAD_SET_CONTROL_OUTPUT_RESOURCE_VSYNC_NEGATIVE = 1 << 3;
+
+    /** In it: no window for extended packets. */
+    public static final int HEAD_SET_CONTROL_OUTPUT_RESOURCE_NO_PACKETS = 0xfc00_0000;
+
     /** Pixel clock in Hz (30:0), to be slowed down to 1000/1001 (31). */
     public static final int HEAD_SET_PIXEL_CLOCK_FREQUENCY = 0x200c;
 
@@ -53,6 +68,9 @@ public final class Nvc67d {
 
     /** Total raster: height (30:16), width (14:0). */
     public static final int HEAD_SET_RASTER_SIZE = 0x2064;
+
+    /** Last line (30:16) and pixel (14:0) of the syncs. */
+    public static final int HEAD_SET_RASTER_SYNC_END = 0x2068;
 
     /** First line (30:16) and pixel (14:0) after blanking. */
     public static final int HEAD_SET_RASTER_BLANK_END = 0x206c;
@@ -71,6 +89,9 @@ public final class Nvc67d {
 
     /** Cursor composition: K1 (7:0), cursor's factor (11:8), viewport's factor (15:12); see {@link BlendFactor}. */
     public static final int HEAD_SET_CONTROL_CURSOR_COMPOSITION = 0x20a0;
+
+    /** In HEAD_SET_CONTROL_CURSOR: there is one. */
+    public static final int HEAD_SET_CONTROL_CURSOR_ENABLE = 1 << 31;
 
     private Nvc67d() {}
 }

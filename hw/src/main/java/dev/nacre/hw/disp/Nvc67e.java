@@ -6,6 +6,9 @@ public final class Nvc67e {
     /** Makes the assembly state the armed one; together with the window's position if bit 12 is set. */
     public static final int UPDATE = 0x200;
 
+    /** In UPDATE: together with the window's position. */
+    public static final int UPDATE_WITH_WINDOW_IMMEDIATE = 1 << 12;
+
     /** Semaphore: offset in units of 16 bytes (7:0). */
     public static final int SET_SEMAPHORE_CONTROL = 0x20c;
 
@@ -65,6 +68,9 @@ public final class Nvc67e {
 
     /** Presentation: least interval in frames (3:0), begin mode (6:4; 1 = at once). */
     public static final int SET_PRESENT_CONTROL = 0x308;
+
+    /** In SET_PRESENT_CONTROL: at once. */
+    public static final int SET_PRESENT_CONTROL_IMMEDIATE = 1 << 4;
 
     /** What UPDATE takes effect together with: the core (0), cursors (8:1). */
     public static final int SET_INTERLOCK_FLAGS = 0x370;

@@ -47,6 +47,12 @@ public sealed interface GspAbi permits R535Abi, R570Abi {
     /** NV2080_CTRL_CMD_GPU_QUERY_ECC_STATUS: units that it tells of. */
     int eccUnits();
 
+    /** Number of NV0073_CTRL_CMD_SYSTEM_GET_SUPPORTED. */
+    int displayGetSupportedControl();
+
+    /** NV2080_CTRL_CMD_INTERNAL_DISPLAY_CHANNEL_PUSHBUFFER: bytes of its parameters. */
+    int displayPushBufferBytes();
+
     /** RC_TRIGGERED. */
     RcTriggeredLayout rcTriggered();
 

@@ -184,6 +184,12 @@ public final class GmmuV2 extends Gmmu {
                 : PTE_ADDRESS_VID.set(entry, address >>> ADDRESS_SHIFT);
     }
 
+    @Override
+    public long sparseEntry() {
+        // HW: the field has the same place in a directory's entry
+        return PTE_VOL.mask();
+    }
+
     private static boolean isSystem(long entry) {
         return PDE_APERTURE.get(entry) >= 2;
     }

@@ -194,4 +194,10 @@ public final class GmmuV3 extends Gmmu {
                 ? PTE_ADDRESS_SYS.set(PTE_APERTURE.set(entry, APERTURE_SYSTEM_COHERENT), address >>> ADDRESS_SHIFT)
                 : PTE_ADDRESS_VID.set(entry, address >>> ADDRESS_SHIFT);
     }
+
+    @Override
+    public long sparseEntry() {
+        // HW: the field has the same place in a directory's entry
+        return PTE_PCF.set(0, PTE_PCF_SPARSE);
+    }
 }

@@ -90,4 +90,7 @@ public interface PageTableFormat {
      * @param kind NV_MMU_PTE_KIND
      */
     long pageEntry(Target target, long address, boolean readOnly, int kind);
+
+    /** The entry of a page of any size that is not mapped but sparse; for a huge one the first half. */
+    long sparseEntry();
 }

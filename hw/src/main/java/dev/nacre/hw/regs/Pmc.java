@@ -9,6 +9,12 @@ public final class Pmc {
     /** The chip: id in bits 28:20, revision in 7:0. Drivers read it in each interrupt; all-ones means a lost bus. */
     public static final Reg BOOT_0 = Reg.ro("NV_PMC_BOOT_0", 0x000000);
 
+    /** Which chip, as drivers number them. */
+    public static final Reg.Bits BOOT_0_CHIPSET = BOOT_0.bits(28, 20);
+
+    /** Its revision. */
+    public static final Reg.Bits BOOT_0_REVISION = BOOT_0.bits(7, 0);
+
     /** What kind of function this is; also tells the byte order: zero in the low byte is little-endian. */
     public static final Reg BOOT_1 = Reg.ro("NV_PMC_BOOT_1", 0x000004);
 

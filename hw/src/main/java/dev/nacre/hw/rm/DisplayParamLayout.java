@@ -15,6 +15,9 @@ public final class DisplayParamLayout {
         /** Initial PUT and GET in bytes; not for cursors. */
         public static final int OFFSET = 12;
 
+        /** Bytes of it all. */
+        public static final int BYTES = 40;
+
         private DisplayChannelAlloc() {}
     }
 
@@ -36,6 +39,9 @@ public final class DisplayParamLayout {
         public static final int SIZE = 8;
         /** 1 for system memory, 2 for VRAM. */
         public static final int ADDR_SPACE = 16;
+
+        /** Bytes of it all. */
+        public static final int BYTES = 24;
 
         private DisplayInstanceMemory() {}
     }
@@ -63,6 +69,9 @@ public final class DisplayParamLayout {
         /** Heads. */
         public static final int NUM_HEADS = 8;
 
+        /** Bytes of it all. */
+        public static final int BYTES = 12;
+
         private NumHeads() {}
     }
 
@@ -73,6 +82,9 @@ public final class DisplayParamLayout {
         /** Those with DDC. */
         public static final int DISPLAY_MASK_DDC = 8;
 
+        /** Bytes of it all. */
+        public static final int BYTES = 12;
+
         private Supported() {}
     }
 
@@ -80,6 +92,9 @@ public final class DisplayParamLayout {
     public static final class ConnectState {
         /** Displays asked for, then those with a monitor. */
         public static final int DISPLAY_MASK = 8;
+
+        /** Bytes of it all. */
+        public static final int BYTES = 16;
 
         private ConnectState() {}
     }
@@ -113,6 +128,9 @@ public final class DisplayParamLayout {
         /** Its protocol. */
         public static final int PROTOCOL = 16;
 
+        /** Bytes of it all. */
+        public static final int BYTES = 56;
+
         private OrInfo() {}
     }
 
@@ -127,6 +145,9 @@ public final class DisplayParamLayout {
         /** First connector: type. */
         public static final int TYPE = 24;
 
+        /** Bytes of it all. */
+        public static final int BYTES = 72;
+
         private ConnectorData() {}
     }
 
@@ -140,6 +161,9 @@ public final class DisplayParamLayout {
         public static final int BUFFER = 16;
         /** Most bytes. */
         public static final int BUFFER_BYTES = 2048;
+
+        /** Bytes of it all. */
+        public static final int BYTES = 2064;
 
         private Edid() {}
     }
@@ -164,6 +188,9 @@ public final class DisplayParamLayout {
         public static final int ASSIGN_LIST_WITH_TAG = 40;
         /** Entries of both lists. */
         public static final int SORS = 4;
+
+        /** Bytes of it all. */
+        public static final int BYTES = 80;
 
         private AssignSor() {}
     }

@@ -39,8 +39,17 @@ public final class ParamLayout {
 
     /** Parameters of an event object. */
     public static final class Nv0005Alloc {
+        /** Client that it is for. */
+        public static final int CLIENT = 0;
+        /** Class of the event. */
+        public static final int CLASS = 8;
         /** What it is about; the upper bits are flags. */
         public static final int NOTIFY_INDEX = 12;
+        /** NV2080_NOTIFIERS_HOTPLUG: monitors were plugged in or out. */
+        public static final int HOTPLUG = 1;
+
+        /** Bytes of it all. */
+        public static final int BYTES = 24;
 
         private Nv0005Alloc() {}
     }
@@ -198,6 +207,11 @@ public final class ParamLayout {
         /** 0 off, 1 once, 2 always. */
         public static final int ACTION = 4;
 
+        /** NV2080_CTRL_EVENT_SET_NOTIFICATION_ACTION_REPEAT. */
+        public static final int REPEAT = 2;
+        /** Bytes of it all. */
+        public static final int BYTES = 20;
+
         private EventSetNotification() {}
     }
 
@@ -353,6 +367,8 @@ public final class ParamLayout {
 
     /** NV2080_CTRL_CMD_GPU_GET_FERMI_GPC_INFO. */
     public static final class GpcInfo {
+        /** Size. */
+        public static final int BYTES = 4;
         /** GPCs. */
         public static final int GPC_MASK = 0;
 
@@ -361,6 +377,8 @@ public final class ParamLayout {
 
     /** NV2080_CTRL_CMD_GPU_GET_FERMI_TPC_INFO. */
     public static final class TpcInfo {
+        /** Size. */
+        public static final int BYTES = 8;
         /** GPC. */
         public static final int GPC_ID = 0;
         /** Its TPCs. */

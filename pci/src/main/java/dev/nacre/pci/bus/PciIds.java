@@ -19,7 +19,7 @@ public record PciIds(int vendor, int device, int subsystemVendor, int subsystemD
     private static final int SUBSYSTEM = 0x2c;
 
     /** Reads what a function says. */
-    static PciIds of(FunctionAccess function) {
+    public static PciIds of(FunctionAccess function) {
         int id = ConfigAccess.readInt(function, ID);
         int kind = ConfigAccess.readInt(function, CLASS_AND_REVISION);
         int subsystem = ConfigAccess.readInt(function, SUBSYSTEM);

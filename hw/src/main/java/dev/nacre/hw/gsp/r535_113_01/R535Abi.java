@@ -113,6 +113,16 @@ public record R535Abi() implements GspAbi {
     }
 
     @Override
+    public int displayGetSupportedControl() {
+        return 0x0073_0120;
+    }
+
+    @Override
+    public int displayPushBufferBytes() {
+        return 40;
+    }
+
+    @Override
     public int eccUnits() {
         return 0x18;
     }

@@ -102,6 +102,16 @@ public record R570Abi() implements GspAbi {
     }
 
     @Override
+    public int displayGetSupportedControl() {
+        return 0x0073_0107;
+    }
+
+    @Override
+    public int displayPushBufferBytes() {
+        return 56;
+    }
+
+    @Override
     public int eccUnits() {
         return 0x24;
     }
