@@ -27,6 +27,8 @@ struct board {
     uint64_t vmmu_segment_bytes;
     bool ecc;
     uint32_t channels;
+    uint32_t gpcs;
+    uint32_t tpcs;
     uint32_t method_buffer_bytes;
     struct board_engine engines[BOARD_ENGINES];
     uint32_t engine_count;

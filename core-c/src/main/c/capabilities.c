@@ -26,6 +26,7 @@ static const char *const NAMES[CAPABILITIES] = {
     [NACRE_CAP_FAULT_REPORTS] = "FAULT_REPORTS",
     [NACRE_CAP_SUSPEND] = "SUSPEND",
     [NACRE_CAP_VGPU_PLUGINS] = "VGPU_PLUGINS",
+    [NACRE_CAP_DISPLAY] = "DISPLAY",
 };
 
 int capabilities_missing(const char *what, uint64_t missing) {

@@ -2,6 +2,7 @@
 #include "core.h"
 
 #include "error.h"
+#include "regs.h"
 #include "rm.h"
 
 #include <stdlib.h>
@@ -69,6 +70,10 @@ static void tear_down(struct core *core) {
 }
 
 static int set_up(struct core *core, uint32_t vgpu_channels) {
+    const struct nacre_platform *p = core->platform;
+    core->pci_id = p->read32(p->context, REGION_CONFIG, PCI_ID);
+    core->pci_subsystem = p->read32(p->context, REGION_CONFIG, PCI_SUBSYSTEM);
+    core->pci_class = p->read32(p->context, REGION_CONFIG, PCI_REVISION);
     chids_init(&core->chids, core->gpu.board.channels, vgpu_channels);
     core->vgpu_channels = core->chids.pool_free;
     int error = fb_alloc_init(&core->fb, &core->gpu.board);
@@ -188,6 +193,13 @@ static void fill_board_info(const struct core *core, struct nacre_board_info *in
     info->vgpu_channels = core->vgpu_channels;
     info->fb_region_count = board->fb_region_count;
     memcpy(info->fb_regions, board->fb_regions, sizeof info->fb_regions);
+    info->pci_id = core->pci_id;
+    info->pci_subsystem = core->pci_subsystem;
+    info->pci_class = core->pci_class;
+    info->chipset = NV_PMC_BOOT_0_CHIPSET(core->gpu.boot_0);
+    info->chip_revision = NV_PMC_BOOT_0_REVISION(core->gpu.boot_0);
+    info->gpcs = board->gpcs;
+    info->tpcs = board->tpcs;
 }
 
 static int core_board_info(struct nacre_core *handle, struct nacre_board_info *info) {
@@ -228,6 +240,34 @@ static int core_owner(struct nacre_core *handle) {
     return result;
 }
 
+static bool has_copy_beside(const struct board *board, const struct board_engine *engine) {
+    for (uint32_t i = 0; i < board->engine_count; i++) {
+        if (board->engines[i].engine.type == NACRE_ENGINE_COPY && board->engines[i].runlist == engine->runlist) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Copies an engine, and adds the classes of the objects that its channels can have. */
+static void fill_engine(const struct core *core, const struct board_engine *engine, struct nacre_engine *to) {
+    const struct chip *chip = core->gpu.chip;
+    *to = engine->engine;
+    if (engine->runlist < 0) {
+        return;
+    }
+    if (engine->engine.type == NACRE_ENGINE_COPY) {
+        to->classes[to->class_count++] = chip->copy_class;
+    } else if (engine->engine.type == NACRE_ENGINE_GRAPHICS) {
+        bool copies = has_copy_beside(&core->gpu.board, engine);
+        for (uint32_t i = 0; i < NACRE_MAX_ENGINE_CLASSES && chip->graphics_classes[i] != 0; i++) {
+            if (copies || chip->graphics_classes[i] != chip->copy_class) {
+                to->classes[to->class_count++] = chip->graphics_classes[i];
+            }
+        }
+    }
+}
+
 static int core_engines(struct nacre_core *handle, struct nacre_engine *to, uint32_t capacity) {
     struct core *core;
     int result = core_enter(handle, &core);
@@ -240,7 +280,7 @@ static int core_engines(struct nacre_core *handle, struct nacre_engine *to, uint
     } else {
         result = (int)board->engine_count;
         for (uint32_t i = 0; i < board->engine_count && i < capacity; i++) {
-            to[i] = board->engines[i].engine;
+            fill_engine(core, &board->engines[i], &to[i]);
         }
     }
     core_leave(core);

@@ -83,6 +83,9 @@ struct core {
     struct vmm bar1;
     struct ranges bar1_space;
     uint64_t bar1_bytes;
+    uint32_t pci_id; /* as its configuration space has it, like what follows */
+    uint32_t pci_subsystem;
+    uint32_t pci_class;
     struct channels channels;
     struct vgpu_samples samples;
     uint32_t vgpu_types[VGPU_TYPES]; /* numbers of those that the firmware knows */

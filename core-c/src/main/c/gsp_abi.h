@@ -156,6 +156,7 @@ struct gsp_abi {
     /* GspStaticConfigInfo */
     int static_info_bytes;
     int static_gid;
+    int static_gpcs; /* the mask of GPCs, followed by {number, mask of TPCs} for each of 32 */
     int static_fb_regions;
     int static_max_gfid;
     int static_fb_length;

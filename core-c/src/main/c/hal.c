@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hal.h"
 
+#include "regs.h"
 #include "rm.h"
 
-#define BOOT_0_CHIP_SHIFT 20
-#define BOOT_0_CHIP_MASK 0x1ffu
 
 /* HW: PCI vendor; classes VGA controller and 3D controller: nova-core driver.rs */
 #define VENDOR_NVIDIA 0x10deu
@@ -15,8 +14,10 @@
 /* HW: chip ids: nouveau nvkm/engine/device/base.c; classes: nvif/class.h; sections: the GSP's image.
  * vGPU on AD102 and later: the vGPU series for the kernel. */
 static const struct chip CHIPS[] = {
-    {"AD102", "ad102", ".fwsignature_ad10x", 0x192, AMPERE_CHANNEL_GPFIFO_A, AMPERE_DMA_COPY_B, true},
-    {"GA102", "ga102", ".fwsignature_ga10x", 0x172, AMPERE_CHANNEL_GPFIFO_A, AMPERE_DMA_COPY_B, false},
+    {"AD102", "ad102", ".fwsignature_ad10x", 0x192, AMPERE_CHANNEL_GPFIFO_A, AMPERE_DMA_COPY_B,
+     {FERMI_TWOD_A, KEPLER_INLINE_TO_MEMORY_B, AMPERE_DMA_COPY_B, ADA_A, ADA_COMPUTE_A}, true},
+    {"GA102", "ga102", ".fwsignature_ga10x", 0x172, AMPERE_CHANNEL_GPFIFO_A, AMPERE_DMA_COPY_B,
+     {FERMI_TWOD_A, KEPLER_INLINE_TO_MEMORY_B, AMPERE_B, AMPERE_DMA_COPY_B, AMPERE_COMPUTE_B}, false},
 };
 static const char *const NAMES[] = {"AD102", "GA102", NULL};
 
@@ -27,7 +28,7 @@ static const struct {
 } DEVICES[] = {{0x2680, 0x26ff}, {0x2200, 0x227f}};
 
 const struct chip *chip_find(uint32_t boot_0) {
-    uint32_t id = boot_0 >> BOOT_0_CHIP_SHIFT & BOOT_0_CHIP_MASK;
+    uint32_t id = NV_PMC_BOOT_0_CHIPSET(boot_0);
     for (size_t i = 0; i < ARRAY_SIZE(CHIPS); i++) {
         if (CHIPS[i].id == id) {
             return &CHIPS[i];

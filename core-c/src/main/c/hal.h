@@ -12,6 +12,7 @@ struct chip {
     uint32_t id;                     /* NV_PMC_BOOT_0 bits 28:20 */
     uint32_t channel_class;
     uint32_t copy_class;
+    uint32_t graphics_classes[NACRE_MAX_ENGINE_CLASSES]; /* of channels beside a copy engine, ascending, then 0 */
     bool shares;                     /* can be shared by virtual functions */
 };
 

@@ -13,6 +13,7 @@
 #define PCI_COMMAND 0x04u
 #define PCI_COMMAND_MEMORY (1u << 1)
 #define PCI_COMMAND_MASTER (1u << 2)
+#define PCI_ID 0x00u
 #define PCI_REVISION 0x08u
 #define PCI_BAR0 0x10u
 #define PCI_SUBSYSTEM 0x2cu
@@ -24,6 +25,8 @@
 
 /* HW: open-gpu-kernel-modules published/turing/tu102/dev_boot.h */
 #define NV_PMC_BOOT_0 0x000000u
+#define NV_PMC_BOOT_0_CHIPSET(boot_0) ((boot_0) >> 20 & 0x1ffu)
+#define NV_PMC_BOOT_0_REVISION(boot_0) ((boot_0) & 0xffu)
 #define NV_PMC_BOOT_1 0x000004u
 #define NV_PMC_BOOT_1_VGPU (3u << 16)
 

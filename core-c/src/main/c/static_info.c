@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define NAME_BYTES 64
+#define GPCS_MAX 32u
 #define METHOD_BUFFER_MAX MIB(16)
 #define VMMU_SEGMENT_LEAST MIB(32)
 #define VMMU_SEGMENT_LARGEST MIB(512)
@@ -61,6 +62,17 @@ static int read_regions(const uint8_t *regions, uint64_t fb_bytes, struct board 
     return board->fb_region_count == 0 ? impossible("usable regions", 0) : 0;
 }
 
+static void count_units(const struct gsp_abi *abi, const uint8_t *info, struct board *board) {
+    const uint8_t *masks = info + abi->static_gpcs;
+    uint32_t gpcs = get32(masks);
+    for (uint32_t gpc = 0; gpc < GPCS_MAX; gpc++) {
+        if (gpcs >> gpc & 1) {
+            board->gpcs++;
+            board->tpcs += (uint32_t)__builtin_popcount(get32(masks + 4 + gpc * TPC_INFO_BYTES + TPC_INFO_MASK));
+        }
+    }
+}
+
 int static_info_parse(const struct gsp_abi *abi, const uint8_t *info, uint64_t fb_bytes, struct board *board) {
     board->fb_bytes = fb_bytes;
     read_uuid(info + abi->static_gid, board->uuid, sizeof board->uuid);
@@ -77,6 +89,9 @@ int static_info_parse(const struct gsp_abi *abi, const uint8_t *info, uint64_t f
     }
     const uint8_t *handles = info + abi->static_internal_client;
     board->internal = (struct rm_session){get32(handles), get32(handles + 4), get32(handles + 8)};
+    if (abi->static_gpcs >= 0) {
+        count_units(abi, info, board);
+    }
     return 0;
 }
 
@@ -95,6 +110,24 @@ static int ask_static_info(struct rm *rm, uint64_t fb_bytes, struct board *board
 
 static int internal_control(struct rm *rm, const struct board *board, uint32_t command, void *params, uint32_t bytes) {
     return rm_control(rm, board->internal.client, board->internal.subdevice, command, params, bytes);
+}
+
+/* Counts what works of the graphics engine, if the static information has not told it. */
+static int ask_units(struct rm *rm, struct board *board) {
+    uint8_t gpcs[GPC_INFO_BYTES] = {0};
+    int error = rm->abi->static_gpcs >= 0
+                    ? 0
+                    : internal_control(rm, board, NV2080_CTRL_CMD_GPU_GET_FERMI_GPC_INFO, gpcs, sizeof gpcs);
+    for (uint32_t gpc = 0; error >= 0 && gpc < GPCS_MAX; gpc++) {
+        if (get32(gpcs) >> gpc & 1) {
+            uint8_t tpcs[TPC_INFO_BYTES] = {0};
+            put32(tpcs, gpc);
+            error = internal_control(rm, board, NV2080_CTRL_CMD_GPU_GET_FERMI_TPC_INFO, tpcs, sizeof tpcs);
+            board->gpcs++;
+            board->tpcs += (uint32_t)__builtin_popcount(get32(tpcs + TPC_INFO_MASK));
+        }
+    }
+    return error;
 }
 
 /* What not all firmware has: without it there is none. */
@@ -154,7 +187,8 @@ static int ask_table(struct rm *rm, struct board *board, uint32_t command, uint3
 
 int board_read(struct rm *rm, uint64_t fb_bytes, struct board *board) {
     int error = ask_static_info(rm, fb_bytes, board);
-    if (error < 0 || (error = ask_optional(rm, board)) < 0 || (error = ask_channels(rm, board)) < 0) {
+    if (error < 0 || (error = ask_optional(rm, board)) < 0 || (error = ask_channels(rm, board)) < 0 ||
+        (error = ask_units(rm, board)) < 0) {
         return error;
     }
     error = ask_table(rm, board, NV2080_CTRL_CMD_FIFO_GET_DEVICE_INFO_TABLE, DEVICE_INFO_BYTES, device_table_parse);

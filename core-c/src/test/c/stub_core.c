@@ -51,7 +51,7 @@ static int stub_board_info(struct nacre_core *core, struct nacre_board_info *inf
 
 static int stub_engines(struct nacre_core *core, struct nacre_engine *to, uint32_t capacity) {
     static const struct nacre_engine all[] = {
-        { NACRE_ENGINE_GRAPHICS, 0, 1, 0 }, { NACRE_ENGINE_COPY, 3, 12, 0 }, { 77, 0, 40, 0 }
+        { NACRE_ENGINE_GRAPHICS, 0, 1, 0, { 0 } }, { NACRE_ENGINE_COPY, 3, 12, 1, { 0xc7b5 } }, { 77, 0, 40, 0, { 0 } }
     };
 
     (void)core;

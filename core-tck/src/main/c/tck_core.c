@@ -49,6 +49,9 @@ static void board_info(struct tck *t) {
     EXPECT(info.fb_bytes > 0 && info.bar1_bytes > 0 && info.channels > 0);
     EXPECT(info.vgpu_channels <= info.channels);
     EXPECT((info.vmmu_segment_bytes & (info.vmmu_segment_bytes - 1)) == 0);
+    EXPECT((info.pci_id & 0xffff) == 0x10de && info.pci_id >> 16 != 0 && info.pci_class >> 24 == 0x03);
+    EXPECT(info.chipset > 0 && info.chipset < 0x200 && info.chip_revision <= 0xff);
+    EXPECT(info.gpcs >= 1 && info.tpcs >= info.gpcs && info.reserved == 0 && info.reserved2 == 0);
     EXPECT(info.fb_region_count >= 1 && info.fb_region_count <= NACRE_MAX_FB_REGIONS);
     for (uint32_t i = 0; i < info.fb_region_count; i++) {
         EXPECT(info.fb_regions[i].offset < info.fb_bytes);
@@ -86,6 +89,11 @@ static void engines(struct tck *t) {
         EXPECT(all[i].type >= NACRE_ENGINE_GRAPHICS && all[i].type <= NACRE_ENGINE_OTHER);
         EXPECT(i == 0 || all[i].bit > all[i - 1].bit);
         has_copy |= all[i].type == NACRE_ENGINE_COPY;
+        EXPECT(all[i].class_count <= NACRE_MAX_ENGINE_CLASSES);
+        EXPECT(all[i].class_count >= 1 || all[i].type != NACRE_ENGINE_COPY);
+        for (uint32_t k = 1; k < all[i].class_count && k < NACRE_MAX_ENGINE_CLASSES; k++) {
+            EXPECT(all[i].classes[k] > all[i].classes[k - 1]);
+        }
     }
     EXPECT(has_copy);
 }

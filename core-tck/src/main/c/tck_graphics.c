@@ -50,6 +50,12 @@ static void bind(struct tck *t) {
     request.offset = PAGE_BYTES;
     EXPECT_IS(NACRE_ERR_INVALID_ARGUMENT, t->ops->bind(space, &request));
     EXPECT_IS(NACRE_ERR_INVALID_ARGUMENT, t->ops->unbind(space, MIB(16), 1));
+    EXPECT_IS(NACRE_ERR_EXISTS, t->ops->bind_sparse(space, MIB(16) - PAGE_BYTES, 2 * PAGE_BYTES));
+    EXPECT_IS(NACRE_ERR_INVALID_ARGUMENT, t->ops->bind_sparse(space, MIB(64), 1));
+    EXPECT_IS(0, t->ops->bind_sparse(space, MIB(64), MIB(4)));
+    request.offset = 0;
+    request.address = MIB(66);
+    EXPECT_IS(NACRE_ERR_EXISTS, t->ops->bind(space, &request));
     EXPECT_IS(0, t->ops->unbind(space, MIB(16), 4 * PAGE_BYTES));
     EXPECT_IS(0, t->ops->memory_free(mem));
     EXPECT_IS(0, t->ops->address_space_free(space));

@@ -58,6 +58,7 @@ extern "C" {
 #define NACRE_CAP_FAULT_REPORTS 21
 #define NACRE_CAP_SUSPEND 22
 #define NACRE_CAP_VGPU_PLUGINS 23
+#define NACRE_CAP_DISPLAY 24 /* In Java only: no operation of the table is for it. */
 
 /* Kinds of events. Those below 16 are the Linux kernel's proposed ones. */
 #define NACRE_EVENT_DRIVER_START 0
@@ -105,6 +106,7 @@ extern "C" {
 #define NACRE_VGPU_POLICY_FIXED_SHARE 2
 
 #define NACRE_MAX_FB_REGIONS 16
+#define NACRE_MAX_ENGINE_CLASSES 8
 #define NACRE_VGPU_MIN_HEAP_BYTES 0x400000u /* the smallest heap of a virtual GPU's plugin */
 
 struct nacre_core;
@@ -166,13 +168,22 @@ struct nacre_board_info {
     uint32_t fb_region_count;
     uint32_t reserved;
     struct nacre_fb_region fb_regions[NACRE_MAX_FB_REGIONS];
+    uint32_t pci_id;        /* vendor, and the device from bit 16 */
+    uint32_t pci_subsystem; /* likewise */
+    uint32_t pci_class;     /* revision, and the class from bit 8 */
+    uint32_t chipset;       /* as NV_PMC_BOOT_0 tells it */
+    uint32_t chip_revision; /* likewise */
+    uint32_t gpcs;          /* clusters that work: for graphics, */
+    uint32_t tpcs;          /* and for textures, of all of those */
+    uint32_t reserved2;
 };
 
 struct nacre_engine {
     uint32_t type; /* NACRE_ENGINE */
     uint32_t instance;
     uint32_t bit; /* its place in the bitmap of engines */
-    uint32_t reserved;
+    uint32_t class_count;
+    uint32_t classes[NACRE_MAX_ENGINE_CLASSES]; /* of objects that its channels can have, in ascending order */
 };
 
 struct nacre_fb_request {
@@ -355,6 +366,7 @@ struct nacre_core_ops {
                                 uint32_t *address_bits);
     int (*address_space_free)(struct nacre_address_space *space);
     int (*bind)(struct nacre_address_space *space, const struct nacre_bind_request *request);
+    int (*bind_sparse)(struct nacre_address_space *space, uint64_t address, uint64_t bytes); /* reads zeros, drops writes */
     int (*unbind)(struct nacre_address_space *space, uint64_t address, uint64_t bytes);
     int (*memory_create)(struct nacre_attachment *attachment, uint64_t bytes, uint32_t placement,
                          struct nacre_memory **memory);

@@ -24,6 +24,9 @@ final class Abi {
     /** NACRE_MAX_FB_REGIONS. */
     static final int MAX_FB_REGIONS = 16;
 
+    /** NACRE_MAX_ENGINE_CLASSES. */
+    static final int MAX_ENGINE_CLASSES = 8;
+
     /** Bytes of a log's name, with the 0 that ends it. */
     static final int LOG_NAME_BYTES = 32;
 
@@ -67,14 +70,23 @@ final class Abi {
                     JAVA_INT.withName("vgpu_channels"),
                     JAVA_INT.withName("fb_region_count"),
                     JAVA_INT.withName("reserved"),
-                    sequenceLayout(MAX_FB_REGIONS, FB_REGION).withName("fb_regions"))
+                    sequenceLayout(MAX_FB_REGIONS, FB_REGION).withName("fb_regions"),
+                    JAVA_INT.withName("pci_id"),
+                    JAVA_INT.withName("pci_subsystem"),
+                    JAVA_INT.withName("pci_class"),
+                    JAVA_INT.withName("chipset"),
+                    JAVA_INT.withName("chip_revision"),
+                    JAVA_INT.withName("gpcs"),
+                    JAVA_INT.withName("tpcs"),
+                    JAVA_INT.withName("reserved2"))
             .withName("nacre_board_info");
 
     static final StructLayout ENGINE = structLayout(
                     JAVA_INT.withName("type"),
                     JAVA_INT.withName("instance"),
                     JAVA_INT.withName("bit"),
-                    JAVA_INT.withName("reserved"))
+                    JAVA_INT.withName("class_count"),
+                    sequenceLayout(MAX_ENGINE_CLASSES, JAVA_INT).withName("classes"))
             .withName("nacre_engine");
 
     static final StructLayout FB_REQUEST = structLayout(

@@ -43,6 +43,11 @@ final class AddressSpaceExports {
         return 0;
     }
 
+    int bindSparse(long space, long address, long bytes) {
+        space(space).bindSparse(address, bytes);
+        return 0;
+    }
+
     int unbind(long space, long address, long bytes) {
         space(space).unbind(address, bytes);
         return 0;

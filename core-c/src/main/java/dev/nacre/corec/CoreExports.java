@@ -14,6 +14,7 @@ import dev.nacre.core.Core;
 import dev.nacre.core.CoreError;
 import dev.nacre.core.CoreException;
 import dev.nacre.core.Engine;
+import dev.nacre.pci.bus.PciIds;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -43,7 +44,7 @@ final class CoreExports {
     }
 
     long capabilities(long core) {
-        return Numbers.mask(exports.core(core).capabilities());
+        return exported(exports.core(core).capabilities());
     }
 
     int boardInfo(long core, MemorySegment info) {
@@ -82,6 +83,18 @@ final class CoreExports {
             info.set(JAVA_LONG, at + Abi.offset(Abi.FB_REGION, "bytes"), region.bytes());
             at += Abi.FB_REGION.byteSize();
         }
+        PciIds pci = board.pci();
+        info.set(JAVA_INT, Abi.offset(Abi.BOARD_INFO, "pci_id"), pci.vendor() | pci.device() << Short.SIZE);
+        info.set(
+                JAVA_INT,
+                Abi.offset(Abi.BOARD_INFO, "pci_subsystem"),
+                pci.subsystemVendor() | pci.subsystemDevice() << Short.SIZE);
+        info.set(JAVA_INT, Abi.offset(Abi.BOARD_INFO, "pci_class"), pci.revision() | pci.classCode() << Byte.SIZE);
+        BoardInfo.Silicon silicon = board.silicon();
+        info.set(JAVA_INT, Abi.offset(Abi.BOARD_INFO, "chipset"), silicon.chipset());
+        info.set(JAVA_INT, Abi.offset(Abi.BOARD_INFO, "chip_revision"), silicon.revision());
+        info.set(JAVA_INT, Abi.offset(Abi.BOARD_INFO, "gpcs"), silicon.gpcs());
+        info.set(JAVA_INT, Abi.offset(Abi.BOARD_INFO, "tpcs"), silicon.tpcs());
     }
 
     int vgpuIsEnabled(long core) {
@@ -101,7 +114,13 @@ final class CoreExports {
             all.set(JAVA_INT, at + Abi.offset(Abi.ENGINE, "type"), engine.type().number());
             all.set(JAVA_INT, at + Abi.offset(Abi.ENGINE, "instance"), engine.instance());
             all.set(JAVA_INT, at + Abi.offset(Abi.ENGINE, "bit"), engine.bit());
-            all.set(JAVA_INT, at + Abi.offset(Abi.ENGINE, "reserved"), 0);
+            List<Integer> classes = engine.classes();
+            int classCount = Math.min(Abi.MAX_ENGINE_CLASSES, classes.size());
+            all.set(JAVA_INT, at + Abi.offset(Abi.ENGINE, "class_count"), classCount);
+            for (int i = 0; i < Abi.MAX_ENGINE_CLASSES; i++) {
+                long place = at + Abi.offset(Abi.ENGINE, "classes") + (long) i * Integer.BYTES;
+                all.set(JAVA_INT, place, i < classCount ? classes.get(i) : 0);
+            }
             at += Abi.ENGINE.byteSize();
         }
         return engines.size();
@@ -203,6 +222,11 @@ final class CoreExports {
 
     long agreedCapabilities(long attachment) {
         Attachment its = exports.attachment(attachment);
-        return Numbers.mask(its.capabilities());
+        return exported(its.capabilities());
+    }
+
+    /** Those that the table has operations for. */
+    private static long exported(Set<Capability> capabilities) {
+        return Numbers.mask(capabilities) & ~(1L << Capability.DISPLAY.bit());
     }
 }

@@ -38,6 +38,11 @@ final class NativeAddressSpace extends NativeObject implements AddressSpace {
     }
 
     @Override
+    public void bindSparse(long address, long bytes) {
+        table().call(Op.BIND_SPARSE, pointer(), address, bytes);
+    }
+
+    @Override
     public void unbind(long address, long bytes) {
         table().call(Op.UNBIND, pointer(), address, bytes);
     }

@@ -9,6 +9,10 @@ import dev.nacre.core.Capability;
 import dev.nacre.core.CeChannel;
 import dev.nacre.core.ChannelGroup;
 import dev.nacre.core.ChannelIds;
+import dev.nacre.core.CoreError;
+import dev.nacre.core.CoreException;
+import dev.nacre.core.Display;
+import dev.nacre.core.DisplayListener;
 import dev.nacre.core.Engine;
 import dev.nacre.core.FbMemory;
 import dev.nacre.core.FbRequest;
@@ -192,5 +196,11 @@ final class NativeAttachment extends NativeObject implements Attachment {
             table().call(Op.TIMELINE_CREATE, pointer(), out);
             return new NativeTimeline(table(), out.get(JAVA_LONG, 0));
         }
+    }
+
+    /** The table has no operation for a display. */
+    @Override
+    public Display openDisplay(DisplayListener listener) {
+        throw new CoreException(CoreError.NOT_SUPPORTED, "The core cannot do that: capability=" + Capability.DISPLAY);
     }
 }

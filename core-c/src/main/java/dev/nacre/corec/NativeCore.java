@@ -13,9 +13,11 @@ import dev.nacre.core.Core;
 import dev.nacre.core.CoreError;
 import dev.nacre.core.CoreException;
 import dev.nacre.core.Engine;
+import dev.nacre.pci.bus.PciIds;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -204,8 +206,27 @@ public final class NativeCore implements Core {
                     info.get(JAVA_LONG, Abi.offset(Abi.BOARD_INFO, "vmmu_segment_bytes")),
                     info.get(JAVA_INT, Abi.offset(Abi.BOARD_INFO, "ecc")) != 0,
                     info.get(JAVA_INT, Abi.offset(Abi.BOARD_INFO, "channels")),
-                    info.get(JAVA_INT, Abi.offset(Abi.BOARD_INFO, "vgpu_channels")));
+                    info.get(JAVA_INT, Abi.offset(Abi.BOARD_INFO, "vgpu_channels")),
+                    pci(info),
+                    new BoardInfo.Silicon(
+                            info.get(JAVA_INT, Abi.offset(Abi.BOARD_INFO, "chipset")),
+                            info.get(JAVA_INT, Abi.offset(Abi.BOARD_INFO, "chip_revision")),
+                            info.get(JAVA_INT, Abi.offset(Abi.BOARD_INFO, "gpcs")),
+                            info.get(JAVA_INT, Abi.offset(Abi.BOARD_INFO, "tpcs"))));
         }
+    }
+
+    private static PciIds pci(MemorySegment info) {
+        int id = info.get(JAVA_INT, Abi.offset(Abi.BOARD_INFO, "pci_id"));
+        int subsystem = info.get(JAVA_INT, Abi.offset(Abi.BOARD_INFO, "pci_subsystem"));
+        int kind = info.get(JAVA_INT, Abi.offset(Abi.BOARD_INFO, "pci_class"));
+        return new PciIds(
+                id & 0xffff,
+                id >>> Short.SIZE,
+                subsystem & 0xffff,
+                subsystem >>> Short.SIZE,
+                kind >>> Byte.SIZE,
+                kind & 0xff);
     }
 
     private List<Engine> readEngines() {
@@ -224,9 +245,22 @@ public final class NativeCore implements Core {
                 list.add(new Engine(
                         Numbers.engineType(engine.get(JAVA_INT, Abi.offset(Abi.ENGINE, "type"))),
                         engine.get(JAVA_INT, Abi.offset(Abi.ENGINE, "instance")),
-                        engine.get(JAVA_INT, Abi.offset(Abi.ENGINE, "bit"))));
+                        engine.get(JAVA_INT, Abi.offset(Abi.ENGINE, "bit")),
+                        classes(engine)));
             }
             return List.copyOf(list);
         }
+    }
+
+    private static List<Integer> classes(MemorySegment engine) {
+        int count = engine.get(JAVA_INT, Abi.offset(Abi.ENGINE, "class_count"));
+        if (count < 0 || count > Abi.MAX_ENGINE_CLASSES) {
+            throw new CoreException(
+                    CoreError.IO,
+                    "Number of an engine's classes is impossible: count=" + count + " allowed=0 to "
+                            + Abi.MAX_ENGINE_CLASSES);
+        }
+        MemorySegment all = engine.asSlice(Abi.offset(Abi.ENGINE, "classes"), (long) count * Integer.BYTES);
+        return Arrays.stream(all.toArray(JAVA_INT)).boxed().toList();
     }
 }

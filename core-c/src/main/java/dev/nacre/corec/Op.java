@@ -60,6 +60,7 @@ enum Op {
     ADDRESS_SPACE_CREATE(Shape.LPP),
     ADDRESS_SPACE_FREE(Shape.L),
     BIND(Shape.LP),
+    BIND_SPARSE(Shape.LLL),
     UNBIND(Shape.LLL),
     MEMORY_CREATE(Shape.LLIP),
     MEMORY_FREE(Shape.L),
@@ -107,7 +108,8 @@ enum Op {
                     case CHANNEL_MAP_MEM, CHANNEL_UNMAP_MEM -> Capability.CHAN_MEM_MAP;
                     case BEGIN_PUSHBUF, EMIT_PUSHBUF, SUBMIT_PUSHBUF -> Capability.PUSHBUF_SUBMIT;
                     case GSP_LOG_COUNT, GSP_LOG -> Capability.GSP_LOGS;
-                    case ADDRESS_SPACE_CREATE, ADDRESS_SPACE_FREE, BIND, UNBIND -> Capability.ADDRESS_SPACES;
+                    case ADDRESS_SPACE_CREATE, ADDRESS_SPACE_FREE, BIND, BIND_SPARSE, UNBIND ->
+                        Capability.ADDRESS_SPACES;
                     case MEMORY_CREATE, MEMORY_FREE, MEMORY_FD, MEMORY_READ, MEMORY_WRITE -> Capability.MEMORY_OBJECTS;
                     case CHANNEL_GROUP_CREATE, CHANNEL_GROUP_FREE, CHANNEL_CREATE, CHANNEL_FREE, CHANNEL_SUBMIT ->
                         Capability.CHANNELS;

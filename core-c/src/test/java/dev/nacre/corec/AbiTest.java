@@ -92,6 +92,7 @@ class AbiTest {
         Map<String, Long> all = new TreeMap<>();
         all.put("NACRE_CORE_VERSION", (long) Abi.VERSION);
         all.put("NACRE_MAX_FB_REGIONS", (long) Abi.MAX_FB_REGIONS);
+        all.put("NACRE_MAX_ENGINE_CLASSES", (long) Abi.MAX_ENGINE_CLASSES);
         all.put("NACRE_VGPU_MIN_HEAP_BYTES", VgpuRequest.MIN_HEAP_BYTES);
         for (VgpuScheduling.Policy policy : VgpuScheduling.Policy.values()) {
             all.put("NACRE_VGPU_POLICY_" + policy.name(), (long) Numbers.policy(policy));

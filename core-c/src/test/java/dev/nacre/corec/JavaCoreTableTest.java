@@ -342,6 +342,7 @@ class JavaCoreTableTest {
             seen.addAll(List.of(space.addressBits(), system.placement(), vram.placement(), vram.bytes()));
             seen.addAll(List.of(system.file().isPresent(), vram.file().isPresent()));
             space.bind(new BindRequest(1 << 20, system, 4096, 4096, true, 6));
+            space.bindSparse(1 << 21, 8192);
             space.unbind(1 << 20, 4096);
             vram.write(8, MemorySegment.ofArray(new byte[] {5, 6}), 0, 2);
             byte[] bytes = new byte[4];

@@ -16,17 +16,18 @@ import dev.nacre.core.VgpuSurface;
 import dev.nacre.core.VgpuUsage;
 import dev.nacre.linux.Fd;
 import dev.nacre.linux.Memfd;
+import dev.nacre.pci.bus.PciIds;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +48,12 @@ final class RecordedCore {
             32L << 20,
             true,
             2048,
-            1536);
+            1536,
+            new PciIds(0x10de, 0x26b5, 0x10de, 0x169d, 0x030000, 0xa1),
+            new BoardInfo.Silicon(0x192, 0xa1, 12, 72));
     static final List<Engine> ENGINES = List.of(
-            new Engine(EngineType.GRAPHICS, 0, 1),
-            new Engine(EngineType.COPY, 0, 9),
+            new Engine(EngineType.GRAPHICS, 0, 1, List.of(0x902d, 0xa140, 0xc7b5, 0xc997, 0xc9c0)),
+            new Engine(EngineType.COPY, 0, 9, List.of(0xc7b5)),
             new Engine(EngineType.VIDEO_DECODE, 2, 21));
 
     /** What it was asked, but for plain questions of what something is. */
@@ -97,7 +100,7 @@ final class RecordedCore {
             case "implementation" -> "recorded";
             case "board" -> BOARD;
             case "engines" -> ENGINES;
-            case "capabilities" -> Set.of(Capability.values());
+            case "capabilities" -> EnumSet.complementOf(EnumSet.of(Capability.DISPLAY));
             case "owner" -> clients.stream().map(Client::kind).findFirst();
             case "version" -> 1;
             case "gspLogs" -> List.of(new GspLog("init", new byte[] {1, 2, 3}), new GspLog("rm", new byte[0]));

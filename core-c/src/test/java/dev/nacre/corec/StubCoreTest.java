@@ -116,7 +116,7 @@ class StubCoreTest {
             assertThat(core.engines())
                     .containsExactly(
                             new Engine(EngineType.GRAPHICS, 0, 1),
-                            new Engine(EngineType.COPY, 3, 12),
+                            new Engine(EngineType.COPY, 3, 12, List.of(0xc7b5)),
                             new Engine(EngineType.OTHER, 0, 40));
             assertThat(core.owner()).contains(ClientKind.DRM);
             assertThat(core.isVgpuEnabled()).as("an operation that is missing").isFalse();

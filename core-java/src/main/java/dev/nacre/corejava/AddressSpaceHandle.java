@@ -6,16 +6,24 @@ import dev.nacre.core.CoreError;
 import dev.nacre.core.CoreException;
 import dev.nacre.core.FbRequest;
 import dev.nacre.corejava.channel.ChannelSpace;
+import dev.nacre.corejava.mmu.PageRun;
 import dev.nacre.corejava.mmu.PageTables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Virtual addresses, and what is bound there. */
 final class AddressSpaceHandle extends Handle implements AddressSpace {
-    /** What lies from an address on. */
-    private record Binding(long bytes, MemoryHandle memory) {}
+    /** What lies from an address on; without memory it is sparse. */
+    private record Binding(long bytes, @Nullable MemoryHandle memory) {
+        void bound(int change) {
+            if (memory != null) {
+                memory.bound(change);
+            }
+        }
+    }
 
     private final ChannelSpace space;
 
@@ -49,14 +57,7 @@ final class AddressSpaceHandle extends Handle implements AddressSpace {
                 throw new CoreException(
                         CoreError.INVALID_ARGUMENT, "There is no such page kind: kind=" + request.pageKind());
             }
-            long end = request.address() + request.bytes();
-            Map.Entry<Long, Binding> below = bindings.lowerEntry(end);
-            if (below != null && below.getKey() + below.getValue().bytes > request.address()) {
-                throw new CoreException(
-                        CoreError.EXISTS,
-                        "Something is bound there: address=0x" + Long.toHexString(request.address()) + " bytes="
-                                + request.bytes() + " at=0x" + Long.toHexString(below.getKey()));
-            }
+            requireFree(request.address(), request.bytes());
             space.tables()
                     .map(
                             request.address(),
@@ -64,6 +65,30 @@ final class AddressSpaceHandle extends Handle implements AddressSpace {
             bindings.put(request.address(), new Binding(request.bytes(), memory));
             memory.bound(1);
         });
+    }
+
+    @Override
+    public void bindSparse(long address, long bytes) {
+        if (address % FbRequest.PAGE_BYTES != 0 || bytes % FbRequest.PAGE_BYTES != 0) {
+            throw impossible(address, bytes);
+        }
+        requireInside(address, bytes);
+        core().gate().run(() -> {
+            requireLive();
+            requireFree(address, bytes);
+            space.tables().map(address, PageRun.sparse(address, bytes));
+            bindings.put(address, new Binding(bytes, null));
+        });
+    }
+
+    private void requireFree(long address, long bytes) {
+        Map.Entry<Long, Binding> below = bindings.lowerEntry(address + bytes);
+        if (below != null && below.getKey() + below.getValue().bytes > address) {
+            throw new CoreException(
+                    CoreError.EXISTS,
+                    "Something is bound there: address=0x" + Long.toHexString(address) + " bytes=" + bytes + " at=0x"
+                            + Long.toHexString(below.getKey()));
+        }
     }
 
     @Override
@@ -93,16 +118,17 @@ final class AddressSpaceHandle extends Handle implements AddressSpace {
             Binding binding = entry.getValue();
             long to = from + binding.bytes;
             bindings.remove(from);
-            binding.memory.bound(-1);
+            binding.bound(-1);
             keep(from, Math.min(to, start), binding.memory);
             keep(Math.max(from, end), to, binding.memory);
         }
     }
 
-    private void keep(long from, long to, MemoryHandle memory) {
+    private void keep(long from, long to, @Nullable MemoryHandle memory) {
         if (from < to) {
-            bindings.put(from, new Binding(to - from, memory));
-            memory.bound(1);
+            Binding kept = new Binding(to - from, memory);
+            bindings.put(from, kept);
+            kept.bound(1);
         }
     }
 
@@ -145,7 +171,7 @@ final class AddressSpaceHandle extends Handle implements AddressSpace {
 
     @Override
     void release() {
-        bindings.values().forEach(binding -> binding.memory.bound(-1));
+        bindings.values().forEach(binding -> binding.bound(-1));
         bindings.clear();
         space.close();
     }

@@ -9,6 +9,8 @@ import dev.nacre.core.ChannelIds;
 import dev.nacre.core.Client;
 import dev.nacre.core.CoreError;
 import dev.nacre.core.CoreException;
+import dev.nacre.core.Display;
+import dev.nacre.core.DisplayListener;
 import dev.nacre.core.Engine;
 import dev.nacre.core.FbMemory;
 import dev.nacre.core.FbRequest;
@@ -147,6 +149,11 @@ final class JavaAttachment implements Attachment {
         return make(Capability.TIMELINES, () -> new TimelineHandle(this));
     }
 
+    @Override
+    public Display openDisplay(DisplayListener listener) {
+        return make(Capability.DISPLAY, () -> DisplayHandle.create(this, listener));
+    }
+
     /** Makes something that belongs to this attachment. */
     private <T extends Handle> T make(Capability needed, Supplier<T> maker) {
         return use(needed, () -> {
@@ -197,8 +204,8 @@ final class JavaAttachment implements Attachment {
     long detach() {
         if (!detached) {
             detached = true;
-            // ORDERING: what plugins and channels use goes only after they have ended, or they would fault.
-            freeAll(VgpuHandle.class::isInstance);
+            // ORDERING: what plugins, heads and channels use goes only after they have ended, or they would fault.
+            freeAll(handle -> handle instanceof VgpuHandle || handle instanceof DisplayHandle);
             freeAll(handle -> handle instanceof CeChannelHandle || handle instanceof ChannelHandle);
             freeAll(handle -> true);
             endSequence = core.detached(this);

@@ -58,6 +58,7 @@ final class JavaCore implements Core {
     private final EventThread events = new EventThread();
     private final GpuParts parts;
     private final Vgpus vgpus;
+    private final DisplaySlot display = new DisplaySlot();
     private final BoardInfo board;
     private final List<Engine> engines;
     private final Set<Capability> capabilities;
@@ -109,7 +110,9 @@ final class JavaCore implements Core {
                 gpu.vmmuSegmentBytes(),
                 gpu.ecc(),
                 gpu.channels(),
-                vgpuChannels);
+                vgpuChannels,
+                gpu.pci(),
+                gpu.silicon());
     }
 
     private static Set<Capability> capabilities(GpuParts parts) {
@@ -119,6 +122,9 @@ final class JavaCore implements Core {
         }
         if (parts.live().gpu().description().virtualFunctions() == 0) {
             all.remove(Capability.VGPU_PLUGINS);
+        }
+        if (parts.live().gpu().display().isEmpty()) {
+            all.remove(Capability.DISPLAY);
         }
         return all;
     }
@@ -133,6 +139,10 @@ final class JavaCore implements Core {
 
     Vgpus vgpus() {
         return vgpus;
+    }
+
+    DisplaySlot display() {
+        return display;
     }
 
     @Override
@@ -283,6 +293,7 @@ final class JavaCore implements Core {
         gate.check();
         // Their guests run in other machines, which do not sleep.
         vgpus.requireNone();
+        display.requireFree();
         if (!events.await(events.post(new CoreEvent.Suspend()), LISTENER_NS)) {
             events.post(new CoreEvent.Resume());
             throw new CoreException(CoreError.BUSY, "A client does not get ready for a sleep");
@@ -294,6 +305,7 @@ final class JavaCore implements Core {
             }
             try {
                 vgpus.requireNone();
+                display.requireFree();
             } catch (CoreException e) {
                 events.post(new CoreEvent.Resume());
                 throw e;
@@ -473,6 +485,16 @@ final class JavaCore implements Core {
         @Override
         public void vgpuShares(Map<Integer, VgpuShares> shares) {
             vgpus.shares(shares);
+        }
+
+        @Override
+        public void vblank(int heads) {
+            display.vblank(heads);
+        }
+
+        @Override
+        public void hotplug() {
+            display.hotplug();
         }
 
         @Override

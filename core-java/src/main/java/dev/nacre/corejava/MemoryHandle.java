@@ -6,6 +6,7 @@ import dev.nacre.core.FbRequest;
 import dev.nacre.core.MemoryObject;
 import dev.nacre.core.Placement;
 import dev.nacre.core.spi.DmaMemory;
+import dev.nacre.corejava.disp.DisplayEngine;
 import dev.nacre.corejava.mmu.PageRun;
 import dev.nacre.hw.mmu.Target;
 import dev.nacre.linux.Fd;
@@ -116,6 +117,11 @@ final class MemoryHandle extends Handle implements MemoryObject {
     PageRun run(long offset, long size, boolean writable, int kind) {
         Target target = buffer == null ? Target.VIDEO_MEMORY : Target.SYSTEM_MEMORY;
         return new PageRun(target, address + offset, size, !writable, kind, true);
+    }
+
+    /** Where a byte of it lies, as the display reaches it. */
+    DisplayEngine.Place place(long offset) {
+        return new DisplayEngine.Place(address + offset, buffer != null);
     }
 
     /** It is bound in more places, or less. With the gate's lock. */

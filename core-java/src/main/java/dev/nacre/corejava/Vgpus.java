@@ -45,7 +45,7 @@ final class Vgpus {
     void define(List<VgpuType> all, boolean mixed) {
         BootedGpu gpu = parts.live().gpu();
         byte[] list = TypeList.parameters(
-                all, gpu.vgpu().typeInfo(), gpu.description().pciDeviceId());
+                all, gpu.vgpu().typeInfo(), gpu.description().pci().device());
         requireNone();
         byte[] mode = new byte[VgpuParams.Flag.BYTES];
         mode[VgpuParams.Flag.FLAG] = (byte) (mixed ? 1 : 0);

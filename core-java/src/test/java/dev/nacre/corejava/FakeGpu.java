@@ -1,6 +1,7 @@
 package dev.nacre.corejava;
 
 import dev.nacre.core.BoardInfo.FbRegion;
+import dev.nacre.core.BoardInfo.Silicon;
 import dev.nacre.core.CoreError;
 import dev.nacre.core.CoreException;
 import dev.nacre.core.Engine;
@@ -11,6 +12,7 @@ import dev.nacre.core.spi.DmaMemory;
 import dev.nacre.corejava.gpu.BarAccess;
 import dev.nacre.corejava.gpu.BootedGpu;
 import dev.nacre.corejava.gpu.ChannelModel;
+import dev.nacre.corejava.gpu.DisplayAccess;
 import dev.nacre.corejava.gpu.GpuDescription;
 import dev.nacre.corejava.gpu.GpuEngine;
 import dev.nacre.corejava.gpu.GpuListener;
@@ -25,6 +27,7 @@ import dev.nacre.hw.vgpu.VgpuAbi;
 import dev.nacre.linux.Fd;
 import dev.nacre.linux.Mapping;
 import dev.nacre.pci.bus.FunctionAccess;
+import dev.nacre.pci.bus.PciIds;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Proxy;
@@ -35,6 +38,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -131,7 +135,8 @@ public final class FakeGpu implements BootedGpu {
                 new GpuEngine(new Engine(EngineType.SEC2, 0, 40), 40, -1, -1));
         return new GpuDescription(
                 "AD102",
-                0x26b5,
+                new PciIds(0x10de, 0x26b5, 0x10de, 0x169d, 0x030000, 0xa1),
+                new Silicon(0x192, 0xa1, 1, 6),
                 "Fake",
                 "GPU-0",
                 "570.144",
@@ -153,7 +158,7 @@ public final class FakeGpu implements BootedGpu {
 
     @Override
     public ChannelModel channels() {
-        return new ChannelModel(0xc56f, 0xc7b5, 0xc997, 0xc9c0, 0xc561, 368);
+        return new ChannelModel(0xc56f, 0xc7b5, 0xc997, 0xc9c0, 0xa140, 0xc561, 368);
     }
 
     @Override
@@ -231,6 +236,11 @@ public final class FakeGpu implements BootedGpu {
     /** Lets all channels run that have something to do. */
     public void runAll() {
         channels.values().forEach(channel -> engine.run(channel.id()));
+    }
+
+    @Override
+    public Optional<DisplayAccess> display() {
+        return Optional.empty();
     }
 
     @Override
@@ -405,6 +415,12 @@ public final class FakeGpu implements BootedGpu {
 
         @Override
         public void vgpuShares(Map<Integer, VgpuShares> shares) {}
+
+        @Override
+        public void vblank(int heads) {}
+
+        @Override
+        public void hotplug() {}
 
         @Override
         public void gone() {}

@@ -88,6 +88,26 @@ abstract class AddressSpaceTck extends TckGroup {
     }
 
     @Test
+    @Covers({"AddressSpace.bindSparse", "AddressSpace.unbind"})
+    void sparseRangeIsTakenUntilItIsUnbound() {
+        try (Attachment attachment = attach()) {
+            AddressSpace space = attachment.createAddressSpace();
+            MemoryObject memory = attachment.createMemory(4 * PAGE, Placement.VRAM);
+            space.bindSparse(HERE, 4 * MIB);
+
+            assertError(CoreError.EXISTS, () -> space.bind(bind(HERE + MIB, memory)));
+            assertError(CoreError.EXISTS, () -> space.bindSparse(HERE + MIB, PAGE));
+            space.unbind(HERE + MIB, 4 * PAGE);
+            space.bind(bind(HERE + MIB, memory));
+            assertError(CoreError.EXISTS, () -> space.bind(bind(HERE + MIB + 4 * PAGE, memory)));
+            assertError(CoreError.INVALID_ARGUMENT, () -> space.bindSparse(HERE, 1));
+            assertError(CoreError.INVALID_ARGUMENT, () -> space.bindSparse(1L << space.addressBits(), PAGE));
+            space.unbind(HERE, 4 * MIB);
+            memory.close();
+        }
+    }
+
+    @Test
     @Covers({"AddressSpace.bind", "AddressSpace.unbind"})
     void addressesThatAreNotTheClientsAreRefused() {
         try (Attachment attachment = attach()) {

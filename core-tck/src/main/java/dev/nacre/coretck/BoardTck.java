@@ -87,6 +87,41 @@ abstract class BoardTck extends TckGroup {
     }
 
     @Test
+    @Covers({"Core.board", "Core.engines"})
+    void chipIsToldInNumbers() {
+        BoardInfo board = core().board();
+
+        // HW: NVIDIA's vendor id; display controllers
+        assertThat(board.pci().vendor()).isEqualTo(0x10de);
+        assertThat(board.pci().device()).isPositive();
+        assertThat(board.pci().classCode() >>> 16).isEqualTo(0x03);
+        assertThat(board.silicon().chipset()).isBetween(1, 0x1ff);
+        assertThat(board.silicon().revision()).isBetween(0, 0xff);
+        assertThat(board.silicon().gpcs()).isPositive();
+        assertThat(board.silicon().tpcs())
+                .isGreaterThanOrEqualTo(board.silicon().gpcs());
+    }
+
+    @Test
+    @Covers("Core.engines")
+    void enginesOfChannelsNameTheClassesOfTheirObjects() {
+        for (Engine engine : core().engines()) {
+            assertThat(engine.classes()).isSorted().doesNotHaveDuplicates();
+            if (engine.type() == EngineType.COPY) {
+                // HW: the low byte tells what a class is for: 0xb5 copies
+                assertThat(engine.classes()).singleElement().matches(one -> (one & 0xff) == 0xb5);
+            }
+        }
+        assertThat(core().engines().stream()
+                        .filter(engine -> engine.type() == EngineType.GRAPHICS)
+                        .findFirst()
+                        .orElseThrow()
+                        .classes())
+                .extracting(one -> one & 0xff)
+                .contains(0x2d, 0x40, 0x97, 0xb5, 0xc0);
+    }
+
+    @Test
     @Covers("Core.capabilities")
     void capabilitiesStayTheSame() {
         assertThat(core().capabilities()).isNotEmpty().isEqualTo(core().capabilities());

@@ -232,6 +232,24 @@ abstract class ChannelTck extends TckGroup {
     }
 
     @Test
+    @Covers({"AddressSpace.bindSparse", "Channel.submit", "Timeline.await"})
+    void sparseRangeReadsZerosAndLosesWrites() throws InterruptedException {
+        try (Attachment attachment = attach()) {
+            Worker worker = Worker.of(core(), attachment);
+            long sparse = Worker.RESULTS + (1L << 30);
+            worker.space.bindSparse(sparse, 4L << 20);
+            worker.submit(Commands.none().release(Worker.RESULTS, 7).release(sparse + (2L << 20), 7), 1);
+            assertThat(worker.timeline.await(1, PATIENCE)).isTrue();
+            assertThat(Bytes.readInt(worker.results, 0)).isEqualTo(7);
+
+            worker.submit(worker.commands().copy(sparse + (2L << 20), Worker.RESULTS, PAGE), 2);
+
+            assertThat(worker.timeline.await(2, PATIENCE)).isTrue();
+            assertThat(Bytes.readInt(worker.results, 0)).isZero();
+        }
+    }
+
+    @Test
     @Covers({"ChannelGroup.createChannel", "Attachment.close"})
     void channelsRunOutAndComeBack() {
         try (Rig rig = bench().fresh(false, 1 << 20)) {

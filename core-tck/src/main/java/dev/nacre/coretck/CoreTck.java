@@ -78,4 +78,7 @@ public abstract class CoreTck extends TckRun {
 
     @Nested
     final class Timelines extends TimelineTck {}
+
+    @Nested
+    final class Displays extends DisplayTck {}
 }

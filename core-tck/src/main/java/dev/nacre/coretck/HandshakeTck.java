@@ -96,6 +96,7 @@ abstract class HandshakeTck extends TckGroup {
         operations.put(Capability.MEMORY_OBJECTS, () -> attachment.createMemory(4096, Placement.SYSTEM));
         operations.put(Capability.TIMELINES, attachment::createTimeline);
         operations.put(Capability.SUSPEND, core()::suspend);
+        operations.put(Capability.DISPLAY, () -> attachment.openDisplay(new DisplayTck.Deaf()));
         return operations;
     }
 

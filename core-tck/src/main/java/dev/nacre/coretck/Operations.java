@@ -9,6 +9,7 @@ import dev.nacre.core.ChannelGroup;
 import dev.nacre.core.ChannelIds;
 import dev.nacre.core.ChannelMapping;
 import dev.nacre.core.Core;
+import dev.nacre.core.Display;
 import dev.nacre.core.EventKind;
 import dev.nacre.core.FbMemory;
 import dev.nacre.core.GspClient;
@@ -42,6 +43,7 @@ final class Operations {
             ChannelGroup.class,
             Channel.class,
             Timeline.class,
+            Display.class,
             VgpuPlugin.class);
 
     private Operations() {}

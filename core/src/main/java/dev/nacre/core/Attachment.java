@@ -110,6 +110,14 @@ public interface Attachment extends AutoCloseable {
     Timeline createTimeline();
 
     /**
+     * Takes the display engine. While somebody has it, the core refuses to sleep. Needs {@link Capability#DISPLAY}.
+     *
+     * @param listener whom to tell of it
+     * @throws CoreException with {@link CoreError#BUSY} if somebody has it
+     */
+    Display openDisplay(DisplayListener listener);
+
+    /**
      * Detaches: frees whatever is left of the attachment, ends its channels, and returns when no listener of it runs any
      * more and none will, unless it is called by such a listener. The last event is {@link CoreEvent.DriverEnd}. Idempotent.
      *

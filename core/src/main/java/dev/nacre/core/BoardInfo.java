@@ -1,5 +1,6 @@
 package dev.nacre.core;
 
+import dev.nacre.pci.bus.PciIds;
 import java.util.List;
 
 /**
@@ -16,6 +17,8 @@ import java.util.List;
  * @param ecc whether its memory corrects errors
  * @param channels how many channels it can have
  * @param vgpuChannels how many of them are reserved for virtual GPUs
+ * @param pci what its function says it is
+ * @param silicon which chip it is, and what is left of it
  */
 public record BoardInfo(
         String chip,
@@ -28,7 +31,9 @@ public record BoardInfo(
         long vmmuSegmentBytes,
         boolean ecc,
         int channels,
-        int vgpuChannels) {
+        int vgpuChannels,
+        PciIds pci,
+        Silicon silicon) {
     /** Makes it. */
     public BoardInfo {
         fbRegions = List.copyOf(fbRegions);
@@ -41,4 +46,14 @@ public record BoardInfo(
      * @param bytes its size
      */
     public record FbRegion(long offset, long bytes) {}
+
+    /**
+     * A chip in numbers.
+     *
+     * @param chipset which, as NV_PMC_BOOT_0 tells it: {@code 0x192} for AD102
+     * @param revision of it, likewise, 8 bits
+     * @param gpcs graphics processing clusters that work
+     * @param tpcs texture processing clusters that work, of all of those
+     */
+    public record Silicon(int chipset, int revision, int gpcs, int tpcs) {}
 }

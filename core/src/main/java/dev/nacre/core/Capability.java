@@ -35,7 +35,9 @@ public enum Capability {
     /** {@link Core#suspend} and {@link Core#resume}. */
     SUSPEND(22),
     /** {@link Attachment#defineVgpuTypes} and {@link Attachment#startVgpu}. */
-    VGPU_PLUGINS(23);
+    VGPU_PLUGINS(23),
+    /** {@link Attachment#openDisplay}. */
+    DISPLAY(24);
 
     private final int bit;
 

@@ -7,6 +7,7 @@ import dev.nacre.core.spi.DmaMemory;
 import dev.nacre.corejava.gpu.BarAccess;
 import dev.nacre.corejava.gpu.BootedGpu;
 import dev.nacre.corejava.gpu.ChannelModel;
+import dev.nacre.corejava.gpu.DisplayAccess;
 import dev.nacre.corejava.gpu.GpuDescription;
 import dev.nacre.corejava.gpu.GpuEngine;
 import dev.nacre.corejava.gpu.GpuListener;
@@ -19,6 +20,7 @@ import dev.nacre.corejava.gsp.Sequencer;
 import dev.nacre.corejava.gsp.StartMemory;
 import dev.nacre.corejava.gsp.StaticInfo;
 import dev.nacre.corejava.intr.GpuInterrupts;
+import dev.nacre.corejava.intr.HeadInterrupts;
 import dev.nacre.corejava.intr.InterruptThread;
 import dev.nacre.corejava.intr.InterruptTree;
 import dev.nacre.corejava.io.Registers;
@@ -37,6 +39,8 @@ import dev.nacre.hw.gsp.RpcLayout.Unloading;
 import dev.nacre.hw.mmu.PageTableFormat;
 import dev.nacre.hw.regs.Pfalcon;
 import dev.nacre.hw.regs.Pgsp;
+import dev.nacre.hw.regs.Pmc;
+import dev.nacre.hw.regs.RegisterPlaces;
 import dev.nacre.hw.regs.VirtualFunction;
 import dev.nacre.hw.rm.RpcFunction;
 import dev.nacre.hw.vgpu.SharedArea;
@@ -52,6 +56,9 @@ final class LiveGpu implements BootedGpu {
 
     // HW: what the GSP puts into its first mailbox when it has stopped
     private static final int MAILBOX_STOPPED = 0x8000_0000;
+
+    // HW: MC_ENGINE_IDX_DISP
+    private static final int INDEX_DISPLAY = 2;
 
     // TIMEOUT: drivers allow 5 s for each message of the start, and for the end.
     private static final long START_NS = 30_000_000_000L;
@@ -93,7 +100,11 @@ final class LiveGpu implements BootedGpu {
 
     /** What there is once the firmware has answered. */
     private record Running(
-            StaticInfo info, BoardControls controls, GpuDescription description, GpuInterrupts interrupts) {}
+            StaticInfo info,
+            BoardControls controls,
+            GpuDescription description,
+            GpuInterrupts interrupts,
+            Optional<LiveDisplay> display) {}
 
     LiveGpu(Launch launch, Sharing sharing) {
         this.launch = launch;
@@ -139,8 +150,9 @@ final class LiveGpu implements BootedGpu {
         launch.starter().laidOut(info);
         BoardControls controls = new BoardControls(rm, abi, info);
         InterruptVectors vectors = InterruptVectors.read(controls, InterruptTree.END);
-        List<GpuEngine> engines = controls.engines(vectors);
+        List<GpuEngine> engines = controls.engines(vectors, channels());
         GpuDescription description = describe(info, controls, engines);
+        Optional<HeadInterrupts> heads = headInterrupts(vectors);
         GpuInterrupts interrupts = new GpuInterrupts(
                 new GpuInterrupts.Parts(
                         registers,
@@ -150,8 +162,11 @@ final class LiveGpu implements BootedGpu {
                         abi,
                         sequencer),
                 gspVector(vectors),
+                heads,
                 engines);
-        running = new Running(info, controls, description, interrupts);
+        Optional<LiveDisplay> display = heads.flatMap(events ->
+                hardware.hal().display().map(model -> new LiveDisplay(model, abi, controls, registers, events)));
+        running = new Running(info, controls, description, interrupts, display);
         thread = new InterruptThread(registers.function(), interrupts);
         interrupts.enable();
         phase = Phase.RUNNING;
@@ -165,10 +180,23 @@ final class LiveGpu implements BootedGpu {
         return vector;
     }
 
+    /** Empty if the board has no heads. */
+    private Optional<HeadInterrupts> headInterrupts(InterruptVectors vectors) {
+        RegisterPlaces places = launch.hardware().hal().places();
+        int index = places.headInterruptRetrigger().isPresent()
+                ? abi.interruptIndexes().displayLowLatency()
+                : INDEX_DISPLAY;
+        int vector = vectors.stall(index);
+        return vector == InterruptVectors.NONE
+                ? Optional.empty()
+                : Optional.of(new HeadInterrupts(registers, places, vector));
+    }
+
     private GpuDescription describe(StaticInfo info, BoardControls controls, List<GpuEngine> engines) {
         return new GpuDescription(
                 launch.hardware().hal().chip().name(),
-                launch.hardware().config().deviceId() >>> Short.SIZE,
+                launch.hardware().config().ids(),
+                controls.silicon(registers.read(Pmc.BOOT_0)),
                 info.name(),
                 info.uuid(),
                 abi.version().id(),
@@ -261,6 +289,11 @@ final class LiveGpu implements BootedGpu {
     public void ringDoorbell(int token) {
         registers.write(
                 VirtualFunction.DOORBELL, token | launch.hardware().hal().doorbellFlags());
+    }
+
+    @Override
+    public Optional<DisplayAccess> display() {
+        return running().display().map(display -> display);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.nacre.core.spi.DmaMemory;
 import dev.nacre.hw.mmu.PageTableFormat;
 import dev.nacre.hw.vgpu.VgpuAbi;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A GPU whose firmware runs. Any thread may call. Methods that wait for the GPU throw {@link dev.nacre.core.CoreException}:
@@ -45,6 +46,9 @@ public interface BootedGpu extends AutoCloseable {
      * @param token the channel's runlist in bits 31:16, its id in the others
      */
     void ringDoorbell(int token);
+
+    /** The display engine; empty if the GPU has none. */
+    Optional<DisplayAccess> display();
 
     /** What the firmware's version says about virtual GPUs. */
     VgpuAbi vgpu();

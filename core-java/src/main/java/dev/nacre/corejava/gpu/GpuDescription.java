@@ -1,13 +1,16 @@
 package dev.nacre.corejava.gpu;
 
 import dev.nacre.core.BoardInfo.FbRegion;
+import dev.nacre.core.BoardInfo.Silicon;
+import dev.nacre.pci.bus.PciIds;
 import java.util.List;
 
 /**
  * What the firmware told of a GPU at its start.
  *
  * @param chip the chip's name, such as {@code AD102}
- * @param pciDeviceId its PCI device id
+ * @param pci what its function says it is
+ * @param silicon which chip it is, and what is left of it
  * @param name the product's
  * @param uuid the board's, as {@code GPU-...}
  * @param firmware its version
@@ -23,7 +26,8 @@ import java.util.List;
  */
 public record GpuDescription(
         String chip,
-        int pciDeviceId,
+        PciIds pci,
+        Silicon silicon,
         String name,
         String uuid,
         String firmware,

@@ -18,6 +18,12 @@ public interface GpuListener {
     /** How busy virtual GPUs keep the engines, by the number of their function; the others do not. */
     void vgpuShares(Map<Integer, VgpuShares> shares);
 
+    /** Vertical blanks of heads have begun, a bit each. */
+    void vblank(int heads);
+
+    /** Monitors were plugged in or out. */
+    void hotplug();
+
     /** The GPU does not answer any more. */
     void gone();
 }

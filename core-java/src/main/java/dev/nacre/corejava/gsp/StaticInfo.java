@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the GSP tells once.
@@ -26,6 +27,7 @@ import java.util.List;
  * @param subdevice its subdevice
  * @param nonWprHeap where the firmware's part of memory begins, as it says; -1 if it does not
  * @param frts where FRTS begins, likewise
+ * @param units of the graphics engine; empty where that is not told here
  */
 public record StaticInfo(
         String name,
@@ -39,9 +41,22 @@ public record StaticInfo(
         int device,
         int subdevice,
         long nonWprHeap,
-        long frts) {
+        long frts,
+        Optional<Units> units) {
+    // HW: nouveau nvkm/subdev/gsp/rm/r535/nvrm/gsp.h: MAX_GPC_COUNT; {gpcId, tpcMask} for each
+    private static final int MAX_GPCS = 32;
+    private static final int TPC_INFO_BYTES = 8;
+
     private static final int NAME_BYTES = 64;
     private static final int PAGE = 4096;
+
+    /**
+     * What works of the graphics engine.
+     *
+     * @param gpcs graphics processing clusters
+     * @param tpcs texture processing clusters of all of them
+     */
+    public record Units(int gpcs, int tpcs) {}
 
     /**
      * Asks the GSP.
@@ -80,7 +95,22 @@ public record StaticInfo(
                 info.intAt(handles + Integer.BYTES),
                 info.intAt(handles + 2L * Integer.BYTES),
                 place(info, layout.fwWprLayoutOffset(), 0, fbBytes),
-                place(info, layout.fwWprLayoutOffset(), Long.BYTES, fbBytes));
+                place(info, layout.fwWprLayoutOffset(), Long.BYTES, fbBytes),
+                units(info, layout));
+    }
+
+    private static Optional<Units> units(HostileBytes info, GspAbi.StaticInfoLayout layout) {
+        if (layout.gpcInfo() < 0) {
+            return Optional.empty();
+        }
+        int gpcMask = info.intAt(layout.gpcInfo());
+        int tpcs = 0;
+        for (int gpc = 0; gpc < MAX_GPCS; gpc++) {
+            if ((gpcMask >>> gpc & 1) != 0) {
+                tpcs += Integer.bitCount(info.intAt(layout.tpcInfo() + (long) TPC_INFO_BYTES * gpc + Integer.BYTES));
+            }
+        }
+        return Optional.of(new Units(Integer.bitCount(gpcMask), tpcs));
     }
 
     private static long place(HostileBytes info, int layout, int at, long fbBytes) {

@@ -1,11 +1,13 @@
 package dev.nacre.corejava.hal;
 
 import dev.nacre.corejava.gpu.ChannelModel;
+import dev.nacre.corejava.gpu.DisplayModel;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.gsp.GspVersion;
 import dev.nacre.hw.mmu.PageTableFormat;
 import dev.nacre.hw.regs.RegisterPlaces;
+import java.util.Optional;
 import java.util.Set;
 
 /** What differs between chips, for the whole core: one implementation per chip, chosen in {@link #of}. */
@@ -37,6 +39,9 @@ public sealed interface CoreHal permits TuringToAdaCoreHal, HopperAndLaterCoreHa
 
     /** Classes of channels and engines. */
     ChannelModel channels(GspAbi abi);
+
+    /** The display engine; empty without. */
+    Optional<DisplayModel> display();
 
     /** Whether the firmware can share the chip among virtual functions. */
     default boolean supportsVgpu() {

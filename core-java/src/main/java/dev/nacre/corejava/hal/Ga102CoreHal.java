@@ -1,8 +1,11 @@
 package dev.nacre.corejava.hal;
 
 import dev.nacre.corejava.gpu.ChannelModel;
+import dev.nacre.corejava.gpu.DisplayModel;
 import dev.nacre.hw.chip.Chip;
+import dev.nacre.hw.disp.DisplayGeneration;
 import dev.nacre.hw.gsp.GspAbi;
+import java.util.Optional;
 
 /** GA102. */
 public record Ga102CoreHal() implements TuringToAdaCoreHal {
@@ -19,8 +22,15 @@ public record Ga102CoreHal() implements TuringToAdaCoreHal {
                 /* copyClass= */ 0xc7b5,
                 /* graphicsClass= */ 0xc797,
                 /* computeClass= */ 0xc7c0,
+                /* inlineClass= */ 0xa140,
                 /* userModeClass= */ 0xc561,
                 abi.channelAllocBytes());
+    }
+
+    @Override
+    public Optional<DisplayModel> display() {
+        // HW: nouveau nvkm/subdev/gsp/rm/ga10x.c
+        return Optional.of(new DisplayModel(0xc670, 0xc67d, 0xc67e, 0xc67b, 0xc67a, DisplayGeneration.C67X));
     }
 
     @Override

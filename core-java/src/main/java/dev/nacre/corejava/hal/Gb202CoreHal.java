@@ -1,9 +1,12 @@
 package dev.nacre.corejava.hal;
 
 import dev.nacre.corejava.gpu.ChannelModel;
+import dev.nacre.corejava.gpu.DisplayModel;
 import dev.nacre.hw.chip.Chip;
+import dev.nacre.hw.disp.DisplayGeneration;
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.regs.RegisterPlaces;
+import java.util.Optional;
 
 /** GB202. */
 public record Gb202CoreHal() implements HopperAndLaterCoreHal {
@@ -25,8 +28,15 @@ public record Gb202CoreHal() implements HopperAndLaterCoreHal {
                 /* copyClass= */ 0xcab5,
                 /* graphicsClass= */ 0xce97,
                 /* computeClass= */ 0xcec0,
+                /* inlineClass= */ 0xcd40,
                 /* userModeClass= */ 0xc761,
                 abi.channelAllocBytes());
+    }
+
+    @Override
+    public Optional<DisplayModel> display() {
+        // HW: nouveau nvkm/subdev/gsp/rm/gb20x.c
+        return Optional.of(new DisplayModel(0xca70, 0xca7d, 0xca7e, 0xca7b, 0xca7a, DisplayGeneration.CA7X));
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.nacre.corejava.hal;
 
 import dev.nacre.corejava.gpu.ChannelModel;
+import dev.nacre.corejava.gpu.DisplayModel;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.regs.RegisterPlaces;
+import java.util.Optional;
 
 /** GH100. */
 public record Gh100CoreHal() implements HopperAndLaterCoreHal {
@@ -25,8 +27,14 @@ public record Gh100CoreHal() implements HopperAndLaterCoreHal {
                 /* copyClass= */ 0xc8b5,
                 /* graphicsClass= */ 0xcb97,
                 /* computeClass= */ 0xcbc0,
+                /* inlineClass= */ 0xa140,
                 /* userModeClass= */ 0xc661,
                 abi.channelAllocBytes());
+    }
+
+    @Override
+    public Optional<DisplayModel> display() {
+        return Optional.empty();
     }
 
     @Override

@@ -13,9 +13,11 @@ import dev.nacre.corejava.io.Registers;
 import dev.nacre.hw.gsp.GspAbi;
 import dev.nacre.hw.gsp.RpcLayout.OsErrorLog;
 import dev.nacre.hw.gsp.RpcLayout.PluginTriggered;
+import dev.nacre.hw.gsp.RpcLayout.PostEvent;
 import dev.nacre.hw.gsp.RpcLayout.RcTriggered;
 import dev.nacre.hw.host.RobustChannel;
 import dev.nacre.hw.regs.Pfalcon;
+import dev.nacre.hw.rm.ParamLayout.Nv0005Alloc;
 import dev.nacre.hw.rm.RpcFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +38,7 @@ public final class GpuInterrupts implements InterruptThread.Handler {
     private final GspAbi abi;
     private final Sequencer sequencer;
     private final int gspVector;
+    private final Optional<HeadInterrupts> heads;
 
     /** Bits of the engines that a vector is of. */
     private final Map<Integer, List<Integer>> nonStall = new HashMap<>();
@@ -56,9 +59,10 @@ public final class GpuInterrupts implements InterruptThread.Handler {
      * Serves interrupts.
      *
      * @param gspVector the GSP's
+     * @param heads the display's, if there is one
      * @param engines with their vectors
      */
-    public GpuInterrupts(Parts parts, int gspVector, List<GpuEngine> engines) {
+    public GpuInterrupts(Parts parts, int gspVector, Optional<HeadInterrupts> heads, List<GpuEngine> engines) {
         this.registers = parts.registers();
         this.tree = parts.tree();
         this.gsp = parts.gsp();
@@ -66,6 +70,7 @@ public final class GpuInterrupts implements InterruptThread.Handler {
         this.abi = parts.abi();
         this.sequencer = parts.sequencer();
         this.gspVector = gspVector;
+        this.heads = heads;
         for (GpuEngine engine : engines) {
             if (engine.nonStallVector() >= 0) {
                 nonStall.computeIfAbsent(engine.nonStallVector(), v -> new ArrayList<>())
@@ -85,6 +90,7 @@ public final class GpuInterrupts implements InterruptThread.Handler {
         gsp.write(Pfalcon.FALCON_IRQSCLR, Pfalcon.FALCON_IRQSTAT_SWGEN0.mask());
         List<Integer> vectors = new ArrayList<>(nonStall.keySet());
         vectors.add(gspVector);
+        heads.ifPresent(display -> vectors.add(display.vector()));
         setEnabled(true);
         tree.enable(vectors);
     }
@@ -132,10 +138,17 @@ public final class GpuInterrupts implements InterruptThread.Handler {
             gspInterrupt();
         }
         GpuListener told = listener;
+        heads.filter(display -> display.vector() == vector).ifPresent(display -> vblank(display.take(), told));
         if (told != null) {
             for (int engine : nonStall.getOrDefault(vector, List.of())) {
                 told.nonStall(engine);
             }
+        }
+    }
+
+    private static void vblank(int heads, @Nullable GpuListener told) {
+        if (told != null && heads != 0) {
+            told.vblank(heads);
         }
     }
 
@@ -178,6 +191,7 @@ public final class GpuInterrupts implements InterruptThread.Handler {
     private void deliver(GspMessage event) {
         switch (RpcFunction.of(event.function())) {
             case RC_TRIGGERED -> channelFault(event.payload());
+            case POST_EVENT -> posted(event.payload());
             case OS_ERROR_LOG -> errorLog(event.payload());
             case VGPU_GSP_PLUGIN_TRIGGERED -> vgpuNotice(event.payload());
             case GPUACCT_PERFMON_UTIL_SAMPLES -> vgpuShares(event.payload());
@@ -197,6 +211,13 @@ public final class GpuInterrupts implements InterruptThread.Handler {
         GpuListener told = listener;
         if (told != null) {
             told.channelFault(event.intAt(RcTriggered.CHANNEL_ID), cause, address);
+        }
+    }
+
+    private void posted(HostileBytes event) {
+        GpuListener told = listener;
+        if (told != null && event.intAt(PostEvent.NOTIFY_INDEX) == Nv0005Alloc.HOTPLUG) {
+            told.hotplug();
         }
     }
 

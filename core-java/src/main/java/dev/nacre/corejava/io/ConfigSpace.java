@@ -3,6 +3,7 @@ package dev.nacre.corejava.io;
 import dev.nacre.pci.PciFunction;
 import dev.nacre.pci.bus.ConfigAccess;
 import dev.nacre.pci.bus.FunctionAccess;
+import dev.nacre.pci.bus.PciIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,11 @@ public final class ConfigSpace {
     /** Takes from the function the way to memory. */
     public void stopBusMaster() {
         setCommand(readShort(COMMAND) & ~COMMAND_BUS_MASTER);
+    }
+
+    /** What the function says it is. */
+    public PciIds ids() {
+        return PciIds.of(function);
     }
 
     /** Device and vendor. */

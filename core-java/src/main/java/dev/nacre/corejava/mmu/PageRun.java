@@ -6,7 +6,7 @@ import dev.nacre.hw.mmu.Target;
 /**
  * Contiguous memory that is to be mapped.
  *
- * @param target {@link Target#VIDEO_MEMORY} or {@link Target#SYSTEM_MEMORY}
+ * @param target {@link Target#VIDEO_MEMORY} or {@link Target#SYSTEM_MEMORY}; {@link Target#INVALID} for none: sparse
  * @param address of its first byte, a multiple of 4096
  * @param bytes its size, a multiple of 4096
  * @param readOnly whether the GPU cannot write it
@@ -25,6 +25,11 @@ public record PageRun(Target target, long address, long bytes, boolean readOnly,
     /** Memory of the host, plain. */
     public static PageRun system(long address, long bytes, boolean readOnly) {
         return new PageRun(Target.SYSTEM_MEMORY, address, bytes, readOnly, 0, true);
+    }
+
+    /** No memory: reads give zeros, writes are lost. */
+    public static PageRun sparse(long virtualAddress, long bytes) {
+        return new PageRun(Target.INVALID, virtualAddress, bytes, false, 0, true);
     }
 
     /** What its virtual address has to be a multiple of for the largest pages that it allows. */

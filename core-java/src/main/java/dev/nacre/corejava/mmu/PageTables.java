@@ -159,7 +159,9 @@ public final class PageTables implements AutoCloseable {
     }
 
     private long entry(PageRun run, long address) {
-        return format.pageEntry(run.target(), address, run.readOnly(), run.kind());
+        return run.target() == Target.INVALID
+                ? format.sparseEntry()
+                : format.pageEntry(run.target(), address, run.readOnly(), run.kind());
     }
 
     /** Writes entries of pages. */
@@ -266,6 +268,9 @@ public final class PageTables implements AutoCloseable {
     }
 
     private PageRun same(long entry, PageLevel level) {
+        if (entry == format.sparseEntry()) {
+            return PageRun.sparse(0, level.spanBytes());
+        }
         return new PageRun(
                 format.pageTarget(entry),
                 format.pageAddress(entry),

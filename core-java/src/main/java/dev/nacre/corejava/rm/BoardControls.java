@@ -1,18 +1,24 @@
 package dev.nacre.corejava.rm;
 
+import dev.nacre.core.BoardInfo.Silicon;
 import dev.nacre.core.Engine;
 import dev.nacre.core.EngineType;
+import dev.nacre.corejava.gpu.ChannelModel;
 import dev.nacre.corejava.gpu.GpuEngine;
 import dev.nacre.corejava.gsp.StaticInfo;
 import dev.nacre.corejava.io.HostileBytes;
 import dev.nacre.corejava.io.WireStruct;
 import dev.nacre.hw.gsp.GspAbi;
+import dev.nacre.hw.regs.Pmc;
 import dev.nacre.hw.rm.EngineNumbers;
 import dev.nacre.hw.rm.ParamLayout.DeviceInfoTable;
 import dev.nacre.hw.rm.ParamLayout.EccStatus;
+import dev.nacre.hw.rm.ParamLayout.GpcInfo;
 import dev.nacre.hw.rm.ParamLayout.NumChannels;
+import dev.nacre.hw.rm.ParamLayout.TpcInfo;
 import dev.nacre.hw.rm.ParamLayout.VmmuSegmentSize;
 import dev.nacre.hw.rm.RmControl;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -44,8 +50,8 @@ public final class BoardControls {
         rm.control(info.client(), info.subdevice(), command, parameters);
     }
 
-    /** All engines, by their bit. */
-    public List<GpuEngine> engines(InterruptVectors vectors) {
+    /** All engines, by their bit, with the classes of their objects by the chip's model of channels. */
+    public List<GpuEngine> engines(InterruptVectors vectors, ChannelModel model) {
         Map<Integer, GpuEngine> engines = new HashMap<>();
         int base = 0;
         boolean more = true;
@@ -61,8 +67,31 @@ public final class BoardControls {
             table.require(base <= MAX_ENGINES, "more than " + MAX_ENGINES + " engines");
         }
         return engines.values().stream()
+                .map(engine -> withClasses(engine, engines, model))
                 .sorted(Comparator.comparingInt(engine -> engine.engine().bit()))
                 .toList();
+    }
+
+    /** An engine with what its channels can have: on a graphics engine's runlist may be a copy engine. */
+    private static GpuEngine withClasses(GpuEngine engine, Map<Integer, GpuEngine> all, ChannelModel model) {
+        List<Integer> classes = new ArrayList<>();
+        EngineType type = engine.engine().type();
+        boolean copies = type == EngineType.COPY
+                || all.values().stream()
+                        .anyMatch(other ->
+                                other.engine().type() == EngineType.COPY && other.runlist() == engine.runlist());
+        if (engine.runlist() >= 0 && type == EngineType.GRAPHICS) {
+            classes.addAll(model.graphicsClasses());
+        }
+        if (engine.runlist() >= 0 && copies && (type == EngineType.COPY || type == EngineType.GRAPHICS)) {
+            classes.add(model.copyClass());
+        }
+        Engine bare = engine.engine();
+        return new GpuEngine(
+                new Engine(bare.type(), bare.instance(), bare.bit(), classes),
+                engine.rmEngineType(),
+                engine.runlist(),
+                engine.nonStallVector());
     }
 
     private HostileBytes deviceInfoTable(int base) {
@@ -127,6 +156,28 @@ public final class BoardControls {
         int count = reply.intAt(NumChannels.NUM_CHANNELS);
         reply.require(count > 0 && count <= MAX_CHANNELS, count + " channels");
         return count;
+    }
+
+    /** The chip in numbers, by NV_PMC_BOOT_0. */
+    public Silicon silicon(int boot0) {
+        StaticInfo.Units units = info.units().orElseGet(this::units);
+        return new Silicon(Pmc.BOOT_0_CHIPSET.get(boot0), Pmc.BOOT_0_REVISION.get(boot0), units.gpcs(), units.tpcs());
+    }
+
+    private StaticInfo.Units units() {
+        byte[] gpcs = new byte[GpcInfo.BYTES];
+        control(RmControl.NV2080_CTRL_CMD_GPU_GET_FERMI_GPC_INFO.number(), gpcs);
+        int gpcMask = new HostileBytes("GPCs", gpcs).intAt(GpcInfo.GPC_MASK);
+        int count = 0;
+        for (int gpc = 0; gpc < Integer.SIZE; gpc++) {
+            if ((gpcMask >>> gpc & 1) != 0) {
+                byte[] tpcs =
+                        new WireStruct(TpcInfo.BYTES).put32(TpcInfo.GPC_ID, gpc).bytes();
+                control(RmControl.NV2080_CTRL_CMD_GPU_GET_FERMI_TPC_INFO.number(), tpcs);
+                count += Integer.bitCount(new HostileBytes("TPCs", tpcs).intAt(TpcInfo.TPC_MASK));
+            }
+        }
+        return new StaticInfo.Units(Integer.bitCount(gpcMask), count);
     }
 
     /** Granularity of memory for virtual functions, in bytes; 0 without. */

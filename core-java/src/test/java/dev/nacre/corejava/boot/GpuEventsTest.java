@@ -70,6 +70,16 @@ class GpuEventsTest {
         }
 
         @Override
+        public void vblank(int heads) {
+            events.add("vblank " + heads);
+        }
+
+        @Override
+        public void hotplug() {
+            events.add("hotplug");
+        }
+
+        @Override
         public void gone() {
             events.add("gone");
         }

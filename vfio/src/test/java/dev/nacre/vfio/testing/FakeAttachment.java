@@ -11,6 +11,8 @@ import dev.nacre.core.Client;
 import dev.nacre.core.CoreError;
 import dev.nacre.core.CoreEvent;
 import dev.nacre.core.CoreException;
+import dev.nacre.core.Display;
+import dev.nacre.core.DisplayListener;
 import dev.nacre.core.Engine;
 import dev.nacre.core.FbMemory;
 import dev.nacre.core.FbRequest;
@@ -182,6 +184,11 @@ final class FakeAttachment implements Attachment {
 
     @Override
     public Timeline createTimeline() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Display openDisplay(DisplayListener listener) {
         throw new UnsupportedOperationException();
     }
 

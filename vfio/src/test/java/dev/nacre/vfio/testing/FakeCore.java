@@ -8,6 +8,7 @@ import dev.nacre.core.ClientKind;
 import dev.nacre.core.Core;
 import dev.nacre.core.CoreEvent;
 import dev.nacre.core.Engine;
+import dev.nacre.pci.bus.PciIds;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -90,7 +91,20 @@ public final class FakeCore implements Core {
 
     @Override
     public BoardInfo board() {
-        return new BoardInfo("FAKE", "Fake", "GPU-0", "0", fbBytes, List.of(), 256 * MIB, 64 * MIB, ecc, 2048, 1536);
+        return new BoardInfo(
+                "FAKE",
+                "Fake",
+                "GPU-0",
+                "0",
+                fbBytes,
+                List.of(),
+                256 * MIB,
+                64 * MIB,
+                ecc,
+                2048,
+                1536,
+                new PciIds(0x10de, 1, 0, 0, 0x030000, 0),
+                new BoardInfo.Silicon(1, 0, 1, 1));
     }
 
     @Override
