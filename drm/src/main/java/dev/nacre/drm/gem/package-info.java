@@ -1,0 +1,2 @@
+/** Objects of graphics memory, their handles in files, and how they are mapped and shared. */
+package dev.nacre.drm.gem;

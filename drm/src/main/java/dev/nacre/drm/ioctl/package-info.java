@@ -1,0 +1,2 @@
+/** The ioctls that all drivers have in common. */
+package dev.nacre.drm.ioctl;

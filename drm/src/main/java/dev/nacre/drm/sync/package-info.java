@@ -1,0 +1,2 @@
+/** Fences, and the syncobjs that hold them. */
+package dev.nacre.drm.sync;
