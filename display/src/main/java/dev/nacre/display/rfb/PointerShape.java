@@ -1,8 +1,10 @@
 package dev.nacre.display.rfb;
 
+import dev.nacre.display.Pointer;
+
 /**
- * The pointer that viewers draw where their own pointer is: a dot, so that it is not taken for the machine's, which is
- * in the picture and does not follow it.
+ * The pointer that viewers draw where their own pointer is, if they are not to draw the machine's: a dot, so that it is not
+ * taken for the machine's, which does not follow it.
  */
 final class PointerShape {
     /** Pixels on each side. */
@@ -12,19 +14,18 @@ final class PointerShape {
     static final int HOT = 2;
 
     private static final int INK = 0xff000000;
-    private static final int RIM = 0xa0ffffff;
-    private static final int OPAQUE_FROM = 0x80;
+    // White, multiplied.
+    private static final int RIM = 0xa0a0a0a0;
 
     private PointerShape() {}
 
-    /** A pixel as {@code 0xAARRGGBB}, not premultiplied. */
-    static int argb(int x, int y) {
-        int distance = Math.max(Math.abs(x - HOT), Math.abs(y - HOT));
-        return distance < HOT ? INK : RIM;
-    }
-
-    /** Whether viewers without alpha show a pixel. */
-    static boolean isOpaque(int x, int y) {
-        return (argb(x, y) >>> 24) >= OPAQUE_FROM;
+    /** The dot. */
+    static Pointer dot() {
+        int[] pixels = new int[SIDE * SIDE];
+        for (int i = 0; i < pixels.length; i++) {
+            int distance = Math.max(Math.abs(i % SIDE - HOT), Math.abs(i / SIDE - HOT));
+            pixels[i] = distance < HOT ? INK : RIM;
+        }
+        return new Pointer(0, 0, SIDE, pixels, HOT, HOT);
     }
 }

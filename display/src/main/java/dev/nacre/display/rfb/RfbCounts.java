@@ -22,4 +22,26 @@ public record RfbCounts(
         long updates,
         long rectangles,
         long bytes,
-        long ignoredInputs) {}
+        long ignoredInputs) {
+    /** Nothing. */
+    public static final RfbCounts ZERO = new RfbCounts(0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** What this and another have done together. */
+    public RfbCounts plus(RfbCounts other) {
+        return new RfbCounts(
+                viewers + other.viewers,
+                sessions + other.sessions,
+                refused + other.refused,
+                failed + other.failed,
+                looks + other.looks,
+                updates + other.updates,
+                rectangles + other.rectangles,
+                bytes + other.bytes,
+                ignoredInputs + other.ignoredInputs);
+    }
+
+    /** The same of a screen that has no viewers any more. */
+    public RfbCounts ended() {
+        return new RfbCounts(0, sessions, refused, failed, looks, updates, rectangles, bytes, ignoredInputs);
+    }
+}

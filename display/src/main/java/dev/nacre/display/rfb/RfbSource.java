@@ -9,8 +9,8 @@ public interface RfbSource {
     String name();
 
     /**
-     * What it shows now, its own pointer included; nobody changes these pixels any more. An exception counts as a
-     * source that is off.
+     * What it shows now; nobody changes these pixels any more. Its own pointer is apart, for viewers that draw it
+     * themselves, or in the pixels. An exception counts as a source that is off.
      *
      * @return empty if it is off
      */

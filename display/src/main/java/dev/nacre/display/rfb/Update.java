@@ -1,7 +1,9 @@
 package dev.nacre.display.rfb;
 
 import dev.nacre.display.Frame;
+import dev.nacre.display.Pointer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a viewer is to be sent.
@@ -9,7 +11,8 @@ import java.util.List;
  * @param frame the picture
  * @param areas the parts of it
  * @param size what to say about its size
- * @param pointer whether to say how the viewer's pointer looks
+ * @param pointer how the pointer looks that the viewer draws; empty for as before
+ * @param at what points where, if the viewer is to be told that it has moved; empty for as before
  * @param map whether to fill the viewer's colour map before
  * @param format how the viewer wants its pixels
  * @param encodings what it understands
@@ -18,7 +21,8 @@ record Update(
         Frame frame,
         List<Area> areas,
         SizeNews size,
-        boolean pointer,
+        Optional<Pointer> pointer,
+        Optional<Pointer> at,
         boolean map,
         PixelFormat format,
         Encodings encodings) {

@@ -1,6 +1,7 @@
 package dev.nacre.display.rfb;
 
 import dev.nacre.display.Frame;
+import dev.nacre.display.Pointer;
 import dev.nacre.display.rfb.Update.SizeNews;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -17,6 +18,9 @@ final class UpdateWriter implements AutoCloseable {
     private static final int DONE = 0;
     private static final int PROHIBITED = 1;
     private static final int NAME_BYTES = 256;
+
+    /** Alpha of what viewers without alpha show. */
+    private static final int OPAQUE_FROM = 0x80;
 
     private final DataOutputStream out;
     private final ZrleEncoder zrle = new ZrleEncoder();
@@ -64,15 +68,19 @@ final class UpdateWriter implements AutoCloseable {
             colourMap();
         }
         boolean size = update.size() != SizeNews.NONE;
-        int rectangles = update.areas().size() + (size ? 1 : 0) + (update.pointer() ? 1 : 0);
+        int rectangles = update.areas().size() + (size ? 1 : 0);
+        rectangles += (update.pointer().isPresent() ? 1 : 0) + (update.at().isPresent() ? 1 : 0);
         out.writeByte(FRAMEBUFFER_UPDATE);
         out.writeByte(0);
         out.writeShort(rectangles);
         if (size) {
             size(update);
         }
-        if (update.pointer()) {
-            pointer(update.encodings());
+        if (update.pointer().isPresent()) {
+            shape(update.pointer().get(), update.encodings());
+        }
+        if (update.at().isPresent()) {
+            position(update.at().get(), update);
         }
         for (Area area : update.areas()) {
             head(area.x(), area.y(), area.width(), area.height());
@@ -127,38 +135,50 @@ final class UpdateWriter implements AutoCloseable {
         out.writeInt(0);
     }
 
-    private void pointer(Encodings encodings) throws IOException {
-        int side = PointerShape.SIDE;
-        head(PointerShape.HOT, PointerShape.HOT, side, side);
+    private void position(Pointer pointer, Update update) throws IOException {
+        head(
+                Math.clamp(
+                        (long) pointer.x() + pointer.hotX(), 0, update.frame().width() - 1),
+                Math.clamp(
+                        (long) pointer.y() + pointer.hotY(), 0, update.frame().height() - 1),
+                0,
+                0);
+        out.writeInt(update.encodings().position());
+    }
+
+    private void shape(Pointer shape, Encodings encodings) throws IOException {
+        head(shape.hotX(), shape.hotY(), shape.width(), shape.height());
         if (encodings.alphaPointer()) {
             out.writeInt(Encodings.CURSOR_WITH_ALPHA);
             out.writeInt(Encodings.RAW);
-            for (int i = 0; i < side * side; i++) {
-                premultiplied(PointerShape.argb(i % side, i / side));
+            for (int pixel : shape.pixels()) {
+                out.writeInt(pixel << 8 | pixel >>> 24);
             }
             return;
         }
         out.writeInt(Encodings.CURSOR);
-        byte[] pixel = new byte[Integer.BYTES];
-        for (int i = 0; i < side * side; i++) {
-            int bytes = pixels.put(pixels.translate(PointerShape.argb(i % side, i / side)), pixel, 0);
-            out.write(pixel, 0, bytes);
+        byte[] bytes = new byte[Integer.BYTES];
+        for (int pixel : shape.pixels()) {
+            out.write(bytes, 0, pixels.put(pixels.translate(unmultiplied(pixel)), bytes, 0));
         }
-        for (int y = 0; y < side; y++) {
-            int mask = 0;
-            for (int x = 0; x < side; x++) {
-                mask |= PointerShape.isOpaque(x, y) ? 0x80 >> x : 0;
+        for (int y = 0; y < shape.height(); y++) {
+            byte[] mask = new byte[(shape.width() + 7) / 8];
+            for (int x = 0; x < shape.width(); x++) {
+                if (shape.pixels()[y * shape.width() + x] >>> 24 >= OPAQUE_FROM) {
+                    mask[x / 8] |= (byte) (0x80 >> x % 8);
+                }
             }
-            out.writeByte(mask);
+            out.write(mask);
         }
     }
 
-    private void premultiplied(int argb) throws IOException {
-        int alpha = argb >>> 24;
-        for (int shift = 16; shift >= 0; shift -= 8) {
-            out.writeByte(((argb >> shift) & 0xff) * alpha / 255);
+    private static int unmultiplied(int pixel) {
+        int alpha = Math.max(1, pixel >>> 24);
+        int colour = 0;
+        for (int shift = 0; shift <= 16; shift += 8) {
+            colour |= Math.min(255, (pixel >> shift & 0xff) * 255 / alpha) << shift;
         }
-        out.writeByte(alpha);
+        return colour;
     }
 
     private void colourMap() throws IOException {

@@ -1,5 +1,7 @@
 package dev.nacre.display.rfb;
 
+import dev.nacre.display.Frame;
+import dev.nacre.display.Pointer;
 import dev.nacre.display.rfb.ClientMessage.Input;
 import dev.nacre.display.rfb.ClientMessage.SetDesktopSize;
 import dev.nacre.display.rfb.ClientMessage.SetEncodings;
@@ -7,6 +9,7 @@ import dev.nacre.display.rfb.ClientMessage.SetPixelFormat;
 import dev.nacre.display.rfb.ClientMessage.UpdateRequest;
 import dev.nacre.display.rfb.Update.SizeNews;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,10 +25,14 @@ final class Viewer {
     /** An update has at most so many rectangles; the rest follows in the next. */
     private static final int MAX_AREAS = 1024;
 
+    private static final Pointer DOT = PointerShape.dot();
+
     private Encodings encodings = Encodings.NONE;
     private PixelFormat format = PixelFormat.RGB_888;
     private boolean mapDue;
     private boolean pointerDue;
+    private Pointer shape = DOT;
+    private Optional<Pointer> told = Optional.empty();
     private SizeNews sizeDue = SizeNews.NONE;
     private boolean asking;
     private boolean fresh;
@@ -53,12 +60,18 @@ final class Viewer {
             case SetPixelFormat(PixelFormat wish, boolean map) -> {
                 format = wish;
                 mapDue = map;
-                pointerDue = encodings.pointer() || encodings.alphaPointer();
+                pointerDue = encodings.takesShape();
             }
             case SetEncodings(Encodings all) -> {
                 pointerDue |=
                         (all.pointer() && !encodings.pointer()) || (all.alphaPointer() && !encodings.alphaPointer());
-                pointerDue &= all.pointer() || all.alphaPointer();
+                pointerDue &= all.takesShape();
+                if (all.drawsPointer() != encodings.drawsPointer()) {
+                    // Another picture from now on: with the pointer or without it.
+                    Arrays.fill(sent, 0);
+                    told = Optional.empty();
+                    pointerDue = all.takesShape();
+                }
                 if (!all.extendedResize()) {
                     sizeDue = SizeNews.NONE;
                 } else if (!encodings.extendedResize()) {
@@ -137,7 +150,7 @@ final class Viewer {
             return Optional.of(taken(picture, List.of(), SizeNews.TOLD));
         }
         List<Area> areas = areas(picture);
-        if (areas.isEmpty() && !pointerDue && sizeDue == SizeNews.NONE && !fresh) {
+        if (areas.isEmpty() && !pointerDue(picture) && !hasMoved(picture) && sizeDue == SizeNews.NONE && !fresh) {
             return Optional.empty();
         }
         SizeNews size = sizeDue;
@@ -145,14 +158,48 @@ final class Viewer {
         return Optional.of(taken(picture, areas, size));
     }
 
+    /** The pointer that it is to draw for this picture. */
+    private Pointer shape(Picture picture) {
+        return encodings.drawsPointer() ? picture.pointer().orElse(DOT) : DOT;
+    }
+
+    private boolean pointerDue(Picture picture) {
+        return encodings.takesShape() && (pointerDue || !shape.looksLike(shape(picture)));
+    }
+
+    /** Whether the machine's pointer, which it draws, is elsewhere than it was told. */
+    private boolean hasMoved(Picture picture) {
+        return encodings.drawsPointer()
+                && picture.pointer()
+                        .filter(now ->
+                                told.filter(then -> isAtThePlaceOf(then, now)).isEmpty())
+                        .isPresent();
+    }
+
+    private static boolean isAtThePlaceOf(Pointer one, Pointer other) {
+        return one.x() + one.hotX() == other.x() + other.hotX() && one.y() + one.hotY() == other.y() + other.hotY();
+    }
+
     private Update taken(Picture picture, List<Area> areas, SizeNews size) {
         boolean map = mapDue;
-        boolean pointer = pointerDue && size == SizeNews.NONE;
+        Optional<Pointer> news = Optional.empty();
+        Optional<Pointer> at = Optional.empty();
+        if (size == SizeNews.NONE) {
+            if (pointerDue(picture)) {
+                shape = shape(picture);
+                news = Optional.of(shape);
+                pointerDue = false;
+            }
+            if (hasMoved(picture)) {
+                at = picture.pointer();
+                told = at;
+            }
+        }
         mapDue = false;
-        pointerDue &= !pointer;
         asking = false;
         fresh = false;
-        return new Update(picture.frame(), areas, size, pointer, map, format, encodings);
+        Frame frame = picture.frame(encodings.drawsPointer());
+        return new Update(frame, areas, size, news, at, map, format, encodings);
     }
 
     /** The tiles that it wants and does not have, put together where they are side by side. */
@@ -189,7 +236,7 @@ final class Viewer {
     private BitSet missing(Picture picture) {
         BitSet missing = tilesOf(wanted);
         tilesOf(wanted).stream()
-                .filter(tile -> sent[tile] >= picture.changed(tile))
+                .filter(tile -> sent[tile] >= picture.changed(tile, encodings.drawsPointer()))
                 .forEach(missing::clear);
         return missing;
     }

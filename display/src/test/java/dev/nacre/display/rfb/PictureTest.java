@@ -22,8 +22,8 @@ final class PictureTest {
 
         assertThat(picture.columns()).isEqualTo(2);
         assertThat(picture.rows()).isEqualTo(1);
-        assertThat(picture.changed(0)).isEqualTo(2);
-        assertThat(picture.changed(1)).isEqualTo(2);
+        assertThat(picture.changed(0, false)).isEqualTo(2);
+        assertThat(picture.changed(1, false)).isEqualTo(2);
     }
 
     @ParameterizedTest
@@ -45,7 +45,7 @@ final class PictureTest {
         Picture after = Picture.first(before).next(new Frame(width, height, pixels));
 
         for (int tile = 0; tile < touched.length; tile++) {
-            assertThat(after.changed(tile)).as("tile " + tile).isEqualTo(touched[tile] ? 2 : 1);
+            assertThat(after.changed(tile, false)).as("tile " + tile).isEqualTo(touched[tile] ? 2 : 1);
         }
     }
 }
