@@ -5,6 +5,7 @@ module dev.nacre.daemon {
     requires transitive dev.nacre.board;
     requires transitive dev.nacre.core;
     requires transitive dev.nacre.display;
+    requires transitive dev.nacre.drm;
     requires transitive dev.nacre.vfio;
     requires ch.qos.logback.classic;
     requires ch.qos.logback.core;

@@ -40,12 +40,15 @@ final class BoardPlans {
                         BoardConfig.defaultHeads(board.chip()),
                         board.virtualFunctions()),
                 CoreProvider.named(board.core()),
-                new CoreConfig(firmware, true, CoreConfig.VGPU_CHANNELS, board.scheduling()),
-                BoardTypes.of(catalog, board.chip()),
+                board.drm().isPresent()
+                        ? new CoreConfig(firmware, false, 0, board.scheduling())
+                        : new CoreConfig(firmware, true, CoreConfig.VGPU_CHANNELS, board.scheduling()),
+                board.drm().isPresent() ? List.of() : BoardTypes.of(catalog, board.chip()),
                 VgpuManagerOptions.DEFAULT.withHeterogeneous(board.placement() == PlacementMode.HETEROGENEOUS),
                 new BoardHost.Sockets(
                         board.sockets().path(),
                         board.sockets().mode(),
-                        board.sockets().owner()));
+                        board.sockets().owner()),
+                board.drm());
     }
 }

@@ -7,6 +7,7 @@ import dev.nacre.daemon.api.RequestMeter;
 import dev.nacre.daemon.config.NacreConfig;
 import dev.nacre.daemon.config.NacreConfig.SocketSettings;
 import dev.nacre.daemon.console.ConsoleSockets;
+import dev.nacre.daemon.console.HeadScreens;
 import dev.nacre.daemon.host.BoardHost;
 import dev.nacre.daemon.host.EventLog;
 import dev.nacre.daemon.host.ServiceEvent;
@@ -37,6 +38,7 @@ public final class Daemon implements AutoCloseable {
     private final EventLog events = new EventLog();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final VgpuService service;
+    private final HeadScreens screens;
     private volatile Optional<String> unready = Optional.of("It is starting");
 
     /**
@@ -55,6 +57,7 @@ public final class Daemon implements AutoCloseable {
             StateFile state = StateFile.in(config.state());
             List<VgpuDefinition> definitions = state.load();
             service = new VgpuService(boards(runtime, plans), events, state, definitions);
+            screens = new HeadScreens(service);
             opened(api(config)).start();
             openConsoles(config, runtime);
             service.restore();
@@ -70,6 +73,10 @@ public final class Daemon implements AutoCloseable {
         List<BoardHost> hosts = new ArrayList<>();
         for (BoardHost.Plan plan : plans) {
             runtime.prepare(plan.sockets().folder(), plan.sockets().owner());
+            if (plan.drm().isPresent()) {
+                BoardHost.Sockets own = plan.sockets().inFolder(plan.name());
+                runtime.prepare(own.folder(), own.owner());
+            }
             hosts.add(opened(new BoardHost(plan, events)));
         }
         return hosts;
@@ -84,14 +91,15 @@ public final class Daemon implements AutoCloseable {
             });
         }
         if (!folders.isEmpty()) {
-            opened(new ConsoleSockets(service, folders));
+            opened(new ConsoleSockets(service, screens, folders));
         }
     }
 
     private ApiServer api(NacreConfig config) {
         SocketSettings socket = config.api().socket();
-        Optional<Metrics> metrics =
-                config.metrics() ? Optional.of(new Metrics(service.hosts(), events, version())) : Optional.empty();
+        Optional<Metrics> metrics = config.metrics()
+                ? Optional.of(new Metrics(service.hosts(), events, screens::counts, version()))
+                : Optional.empty();
         VgpuOperations operations =
                 metrics.<VgpuOperations>map(it -> it.measured(service)).orElse(service);
         return new ApiServer(
@@ -109,6 +117,7 @@ public final class Daemon implements AutoCloseable {
                         metrics.map(it -> () -> it.exposition(null).body()),
                         this::unready,
                         version(),
+                        screens,
                         metrics.<RequestMeter>map(it -> it::request).orElse(RequestMeter.NONE)));
     }
 

@@ -1,5 +1,6 @@
 package dev.nacre.daemon.api;
 
+import dev.nacre.daemon.console.HeadScreens;
 import dev.nacre.daemon.host.VgpuOperations;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -11,6 +12,7 @@ import java.util.function.Supplier;
  * @param metrics metrics in the text format of Prometheus; empty if they are turned off
  * @param unready why the daemon is not ready; empty once it is
  * @param version of the program
+ * @param screens makes what consoles show
  * @param meter is told of requests, but for those whose answers go on and on
  */
 public record ApiParts(
@@ -18,6 +20,7 @@ public record ApiParts(
         Optional<Supplier<String>> metrics,
         Supplier<Optional<String>> unready,
         String version,
+        HeadScreens screens,
         RequestMeter meter) {
     /** One that nobody measures. */
     public ApiParts(
@@ -25,6 +28,6 @@ public record ApiParts(
             Optional<Supplier<String>> metrics,
             Supplier<Optional<String>> unready,
             String version) {
-        this(service, metrics, unready, version, RequestMeter.NONE);
+        this(service, metrics, unready, version, new HeadScreens(service), RequestMeter.NONE);
     }
 }

@@ -59,7 +59,7 @@ public final class ApiServer implements AutoCloseable {
     ApiServer(ApiOptions options, ApiParts parts, ConnectionWatch watch) {
         this.watch = watch;
         this.server = new Server(threads());
-        this.consoles = new Consoles(parts.service());
+        this.consoles = new Consoles(parts.screens());
         HttpConnectionFactory http = new HttpConnectionFactory(http());
         this.tcp = options.tcp().map(it -> new TcpListener(server, http, it));
         this.unix = new UnixListener(server, http, options.unix());
@@ -130,6 +130,7 @@ public final class ApiServer implements AutoCloseable {
         try {
             server.start();
             watch.start(server.getScheduler());
+            tcp.ifPresent(listener -> listener.watch(server.getScheduler()));
             unix.publish();
         } catch (ApiException e) {
             close();
@@ -145,6 +146,11 @@ public final class ApiServer implements AutoCloseable {
     /** Where it listens on TCP; empty if it does not. */
     public Optional<InetSocketAddress> tcpAddress() {
         return tcp.map(TcpListener::address);
+    }
+
+    /** Reads the files of the TCP listener again if they have changed; it does so by itself within some seconds. */
+    void refresh() {
+        tcp.ifPresent(TcpListener::refresh);
     }
 
     /** All routes, as methods and paths of {@code openapi.yaml}. */

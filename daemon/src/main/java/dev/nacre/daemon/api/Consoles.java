@@ -1,17 +1,11 @@
 package dev.nacre.daemon.api;
 
-import dev.nacre.daemon.host.ServiceError;
-import dev.nacre.daemon.host.ServiceException;
-import dev.nacre.daemon.host.VgpuOperations;
-import dev.nacre.display.Frame;
-import dev.nacre.display.rfb.RfbLimits;
+import dev.nacre.daemon.console.HeadScreens;
 import dev.nacre.display.rfb.RfbScreen;
-import dev.nacre.display.rfb.RfbSource;
 import dev.nacre.display.rfb.RfbTransport;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +29,12 @@ final class Consoles implements AutoCloseable {
         }
     }
 
-    private final VgpuOperations service;
+    private final HeadScreens made;
     private final Map<Head, Shared> screens = new HashMap<>();
     private boolean closed;
 
-    Consoles(VgpuOperations service) {
-        this.service = service;
+    Consoles(HeadScreens made) {
+        this.made = made;
     }
 
     /**
@@ -59,11 +53,16 @@ final class Consoles implements AutoCloseable {
     }
 
     private synchronized RfbScreen enter(Head head) {
-        Shared shared =
-                screens.computeIfAbsent(head, key -> new Shared(new RfbScreen(new Source(key), RfbLimits.defaults())));
+        Shared shared = screens.computeIfAbsent(
+                head,
+                key -> new Shared(made.open(
+                        key.vgpu,
+                        key.head,
+                        // Not here: the screen is being looked at by this thread.
+                        () -> Thread.ofVirtual().name("nacre-api-gone").start(() -> gone(key)))));
         shared.viewers++;
         if (closed) {
-            shared.screen.close();
+            made.close(shared.screen);
         }
         return shared.screen;
     }
@@ -76,7 +75,7 @@ final class Consoles implements AutoCloseable {
             }
             screens.remove(head);
         }
-        screen.close();
+        made.close(screen);
     }
 
     /** Ends all who look at a head that is no more. */
@@ -86,7 +85,7 @@ final class Consoles implements AutoCloseable {
             ended = screens.remove(head);
         }
         if (ended != null) {
-            ended.screen.close();
+            made.close(ended.screen);
         }
     }
 
@@ -97,33 +96,6 @@ final class Consoles implements AutoCloseable {
             closed = true;
             all = List.copyOf(screens.values());
         }
-        all.forEach(shared -> shared.screen.close());
-    }
-
-    /** What a head shows. */
-    private final class Source implements RfbSource {
-        private final Head head;
-
-        Source(Head head) {
-            this.head = head;
-        }
-
-        @Override
-        public String name() {
-            return service.vgpu(head.vgpu.toString()).name() + ", head " + head.head;
-        }
-
-        @Override
-        public Optional<Frame> frame() {
-            try {
-                return service.screenshot(head.vgpu.toString(), head.head);
-            } catch (ServiceException e) {
-                if (e.error() == ServiceError.NOT_FOUND) {
-                    // Not here: the screen is being looked at by this thread.
-                    Thread.ofVirtual().name("nacre-api-gone").start(() -> gone(head));
-                }
-                return Optional.empty();
-            }
-        }
+        all.forEach(shared -> made.close(shared.screen));
     }
 }

@@ -58,7 +58,8 @@ final class ScreenRoutes implements Route.Resource {
         byte[] png = workers.ask(() -> {
             Frame frame = service.screenshot(exchange.path("name"), head)
                     .orElseThrow(() -> ProblemException.of(
-                            ProblemCode.BUSY, "Head " + head + " of " + exchange.path("name") + " is off"));
+                            ProblemCode.BUSY, "Head " + head + " of " + exchange.path("name") + " is off"))
+                    .whole();
             return png(width.isPresent() ? Thumbnail.of(frame, width.getAsInt()) : frame);
         });
         return new Answer.Whole(200, PNG, png, Map.of());

@@ -1,5 +1,6 @@
 package dev.nacre.daemon.api;
 
+import dev.nacre.board.Telemetry;
 import dev.nacre.board.UnknownRegister;
 import dev.nacre.core.VgpuGuestInfo;
 import dev.nacre.core.VgpuUsage;
@@ -8,6 +9,7 @@ import dev.nacre.daemon.api.json.BoardJson;
 import dev.nacre.daemon.api.json.EventJson;
 import dev.nacre.daemon.api.json.FunctionsJson;
 import dev.nacre.daemon.api.json.SchedulingJson;
+import dev.nacre.daemon.api.json.SensorsJson;
 import dev.nacre.daemon.api.json.TypeJson;
 import dev.nacre.daemon.api.json.UnknownRegistersJson;
 import dev.nacre.daemon.api.json.UtilisationJson;
@@ -29,6 +31,8 @@ final class ToJson {
     /** Longest text of a guest's. */
     private static final int MAX_GUEST_TEXT = 64;
 
+    private static final double MILLIS = 1e3;
+
     private ToJson() {}
 
     static BoardJson board(BoardView view) {
@@ -43,6 +47,8 @@ final class ToJson {
                 view.core(),
                 view.firmware(),
                 view.client(),
+                view.programs().map(it -> it.driver().label()).orElse(null),
+                view.programs().map(BoardView.Programs::files).orElse(null),
                 view.function(),
                 memory.fbBytes(),
                 memory.fbUsableBytes(),
@@ -57,6 +63,7 @@ final class ToJson {
                 scheduling(view.scheduling()),
                 view.placement().name().toLowerCase(Locale.ROOT),
                 utilisation(view.utilisation()),
+                view.telemetry().map(ToJson::sensors).orElse(null),
                 new TreeMap<>(view.faults()),
                 view.sockets().toString());
     }
@@ -65,6 +72,21 @@ final class ToJson {
         int slice = scheduling.sliceMs();
         return new SchedulingJson(
                 scheduling.policy().name().toLowerCase(Locale.ROOT).replace('_', '-'), slice == 0 ? null : slice);
+    }
+
+    private static SensorsJson sensors(Telemetry now) {
+        return new SensorsJson(
+                tenths(now.temperatureCelsius()),
+                tenths(now.powerMilliwatts() / MILLIS),
+                tenths(now.powerLimitMilliwatts() / MILLIS),
+                now.graphicsClockMhz(),
+                now.memoryClockMhz(),
+                now.videoClockMhz(),
+                now.performanceState());
+    }
+
+    private static double tenths(double value) {
+        return Math.round(value * 10) / 10.0;
     }
 
     private static UtilisationJson utilisation(BoardView.Utilisation view) {

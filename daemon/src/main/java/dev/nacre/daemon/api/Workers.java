@@ -1,6 +1,7 @@
 package dev.nacre.daemon.api;
 
 import dev.nacre.daemon.host.ServiceException;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -16,31 +17,50 @@ import java.util.concurrent.TimeoutException;
  * while changes take seconds.
  */
 final class Workers implements AutoCloseable {
-    private static final int CHANGE_THREADS = 4;
+    static final int CHANGE_THREADS = 4;
     private static final int QUESTION_THREADS = 4;
 
     /** More than there are connections, so that only streams of requests without readers of answers find it full. */
     private static final int QUEUE = 1024;
 
     // TIMEOUT: a change takes up to some seconds, and as many as there are threads happen at a time.
-    private static final int CHANGE_SECONDS = 60;
+    private static final Duration CHANGE_BOUND = Duration.ofSeconds(60);
 
     // TIMEOUT: the firmware answers a question within 5 s, or never.
-    private static final int QUESTION_SECONDS = 15;
+    private static final Duration QUESTION_BOUND = Duration.ofSeconds(15);
 
     // TIMEOUT: a change that has begun is let finish when the server stops.
     private static final int STOP_SECONDS = 10;
 
-    private final ThreadPoolExecutor changes = pool("nacre-api-change-", CHANGE_THREADS);
-    private final ThreadPoolExecutor questions = pool("nacre-api-question-", QUESTION_THREADS);
+    private final ThreadPoolExecutor changes;
+    private final ThreadPoolExecutor questions;
+    private final Duration changeBound;
+    private final Duration questionBound;
 
-    private static ThreadPoolExecutor pool(String name, int threads) {
+    /** With the bounds of the API. */
+    Workers() {
+        this(QUEUE, CHANGE_BOUND, QUESTION_BOUND);
+    }
+
+    /**
+     * With bounds of one's own.
+     *
+     * @param queue how many changes, and how many questions, may wait
+     */
+    Workers(int queue, Duration changeBound, Duration questionBound) {
+        this.changes = pool("nacre-api-change-", CHANGE_THREADS, queue);
+        this.questions = pool("nacre-api-question-", QUESTION_THREADS, queue);
+        this.changeBound = changeBound;
+        this.questionBound = questionBound;
+    }
+
+    private static ThreadPoolExecutor pool(String name, int threads, int queue) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 threads,
                 threads,
                 30,
                 TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(QUEUE),
+                new ArrayBlockingQueue<>(queue),
                 Thread.ofPlatform().name(name, 1).daemon().factory());
         pool.allowCoreThreadTimeOut(true);
         return pool;
@@ -53,7 +73,7 @@ final class Workers implements AutoCloseable {
      *     if it has not begun
      */
     <T> T change(Callable<T> work) throws InterruptedException {
-        return run(changes, work, CHANGE_SECONDS);
+        return run(changes, work, changeBound);
     }
 
     /**
@@ -62,10 +82,10 @@ final class Workers implements AutoCloseable {
      * @throws ProblemException as {@link #change} does
      */
     <T> T ask(Callable<T> work) throws InterruptedException {
-        return run(questions, work, QUESTION_SECONDS);
+        return run(questions, work, questionBound);
     }
 
-    private static <T> T run(ThreadPoolExecutor pool, Callable<T> work, int seconds) throws InterruptedException {
+    private static <T> T run(ThreadPoolExecutor pool, Callable<T> work, Duration bound) throws InterruptedException {
         Future<T> future;
         try {
             future = pool.submit(work);
@@ -75,11 +95,11 @@ final class Workers implements AutoCloseable {
                     : ProblemException.of(ProblemCode.TOO_MANY, "Too many requests wait", "Retry-After", "1");
         }
         try {
-            return future.get(seconds, TimeUnit.SECONDS);
+            return future.get(bound.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             future.cancel(false);
             throw ProblemException.of(
-                    ProblemCode.TIMED_OUT, "It was not done within " + seconds + " s; it may still happen");
+                    ProblemCode.TIMED_OUT, "It was not done within " + bound.toSeconds() + " s; it may still happen");
         } catch (InterruptedException e) {
             future.cancel(false);
             throw e;

@@ -6,6 +6,7 @@ import dev.nacre.core.spi.VgpuScheduling;
 import dev.nacre.core.spi.VgpuScheduling.Policy;
 import dev.nacre.daemon.config.NacreConfig.BoardSettings;
 import dev.nacre.daemon.config.NacreConfig.SocketSettings;
+import dev.nacre.daemon.host.DrmDriverName;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.vfio.placement.PlacementMode;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ final class BoardReader {
                 "fb",
                 "core",
                 "client",
+                "drm",
                 "firmware",
                 "virtual-functions",
                 "scheduling",
@@ -52,12 +54,14 @@ final class BoardReader {
                 "console");
         Optional<String> name = name();
         Optional<Chip> chip = chip();
-        checkClient();
+        boolean programs = forPrograms();
+        Optional<DrmDriverName> driver = driver(programs);
         Optional<String> core = core();
         Optional<Path> firmware = paths.folder(table, "firmware");
         Optional<VgpuScheduling> scheduling = scheduling();
         Optional<PlacementMode> placement = choice("placement", PlacementMode.values());
-        Optional<SocketSettings> sockets = paths.sockets(table.table("sockets"), runtime, "vgpus", OWNER_ONLY);
+        Optional<SocketSettings> sockets =
+                paths.sockets(table.table("sockets"), runtime, programs ? "drm" : "vgpus", OWNER_ONLY);
         Optional<SocketSettings> consoles =
                 table.optionalTable("console").flatMap(it -> paths.sockets(it, runtime, "consoles", OWNER_ONLY));
         if (name.isEmpty() || chip.isEmpty() || sockets.isEmpty()) {
@@ -69,11 +73,12 @@ final class BoardReader {
                 fb(chip.get()),
                 core.orElse("java"),
                 firmware,
-                functions(chip.get()),
+                programs ? 0 : functions(chip.get()),
                 scheduling.orElse(VgpuScheduling.DEFAULT),
                 placement.orElse(PlacementMode.HOMOGENEOUS),
                 sockets.get(),
-                consoles));
+                consoles,
+                programs ? Optional.of(driver.orElse(DrmDriverName.NOUVEAU)) : Optional.empty()));
     }
 
     private Optional<String> name() {
@@ -102,14 +107,28 @@ final class BoardReader {
         }
     }
 
-    private void checkClient() {
-        table.text("client").ifPresent(client -> {
-            switch (client) {
-                case "vfio" -> {}
-                case "drm" -> table.refuse("client", "is not there yet: drm", "vfio");
-                default -> table.refuse("client", "is not possible: " + client, "vfio");
+    /** Whether programs of this host use the board, and not virtual GPUs. What is only for these is refused then. */
+    private boolean forPrograms() {
+        boolean programs = table.meaning(
+                        "client", text -> Optional.of(text).filter(List.of("vfio", "drm")::contains), "vfio, drm")
+                .filter("drm"::equals)
+                .isPresent();
+        if (programs) {
+            for (String key : List.of("virtual-functions", "scheduling", "time-slice", "placement", "console")) {
+                if (table.has(key)) {
+                    table.refuse(key, "is for virtual GPUs", "client = \"vfio\"");
+                }
             }
-        });
+        }
+        return programs;
+    }
+
+    private Optional<DrmDriverName> driver(boolean programs) {
+        if (!programs && table.has("drm")) {
+            table.refuse("drm", "is for programs of this host", "client = \"drm\"");
+            return Optional.empty();
+        }
+        return choice("drm", DrmDriverName.values());
     }
 
     private Optional<String> core() {

@@ -1,6 +1,7 @@
 package dev.nacre.daemon.config;
 
 import dev.nacre.core.spi.VgpuScheduling;
+import dev.nacre.daemon.host.DrmDriverName;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.linux.SocketOwner;
 import dev.nacre.vfio.placement.PlacementMode;
@@ -64,8 +65,9 @@ public record NacreConfig(
      * @param virtualFunctions how many virtual functions it has
      * @param scheduling how virtual GPUs share the engines
      * @param placement which types it takes at a time
-     * @param sockets the folder of its virtual GPUs' sockets
+     * @param sockets the folder of its virtual GPUs' sockets; for programs of this host, the folder in which it has its own
      * @param consoles the folder of sockets that show heads to VNC viewers; empty for none
+     * @param drm the driver by which programs of this host use it; empty if it is there for virtual GPUs
      */
     public record BoardSettings(
             String name,
@@ -77,5 +79,6 @@ public record NacreConfig(
             VgpuScheduling scheduling,
             PlacementMode placement,
             SocketSettings sockets,
-            Optional<SocketSettings> consoles) {}
+            Optional<SocketSettings> consoles,
+            Optional<DrmDriverName> drm) {}
 }

@@ -5,7 +5,6 @@ import dev.nacre.daemon.host.EventLog;
 import dev.nacre.daemon.host.ServiceEvent;
 import dev.nacre.daemon.host.VgpuOperations;
 import dev.nacre.daemon.host.VgpuView;
-import dev.nacre.display.rfb.RfbLimits;
 import dev.nacre.display.rfb.RfbScreen;
 import dev.nacre.display.rfb.RfbServer;
 import dev.nacre.linux.SocketOwner;
@@ -41,14 +40,10 @@ public final class ConsoleSockets implements AutoCloseable {
     private record Head(UUID vgpu, int index) {}
 
     /** What a head has here. */
-    private record Console(RfbScreen screen, RfbServer server) {
-        void close() {
-            server.close();
-            screen.close();
-        }
-    }
+    private record Console(RfbScreen screen, RfbServer server) {}
 
     private final VgpuOperations service;
+    private final HeadScreens screens;
     private final Map<String, SocketSettings> folders;
     private final EventLog.Cursor events;
     // All belong to the thread.
@@ -61,11 +56,13 @@ public final class ConsoleSockets implements AutoCloseable {
      * Opens the sockets of the virtual GPUs that there are, soon, and of those that will be.
      *
      * @param service has the heads, and tells of changes
+     * @param screens makes their screens
      * @param folders by a board's name, where the sockets of its heads are: a folder that exists, and what each socket's
      *     mode and owner are
      */
-    public ConsoleSockets(VgpuOperations service, Map<String, SocketSettings> folders) {
+    public ConsoleSockets(VgpuOperations service, HeadScreens screens, Map<String, SocketSettings> folders) {
         this.service = service;
+        this.screens = screens;
         this.folders = Map.copyOf(folders);
         this.events = service.events().cursor(service.events().lastId());
         this.thread = Thread.ofPlatform().name("nacre-consoles").daemon().start(this::follow);
@@ -82,7 +79,7 @@ public final class ConsoleSockets implements AutoCloseable {
                 }
             }
         } catch (InterruptedException closing) {
-            consoles.values().forEach(Console::close);
+            consoles.values().forEach(this::close);
         }
     }
 
@@ -105,7 +102,7 @@ public final class ConsoleSockets implements AutoCloseable {
         consoles.entrySet().removeIf(entry -> {
             boolean gone = !heads.contains(entry.getKey());
             if (gone) {
-                entry.getValue().close();
+                close(entry.getValue());
             }
             return gone;
         });
@@ -124,16 +121,22 @@ public final class ConsoleSockets implements AutoCloseable {
             return;
         }
         Path path = settings.path().resolve(vgpu.name() + "-" + index + ".rfb");
-        RfbScreen screen =
-                new RfbScreen(new HeadSource(service, vgpu.name(), vgpu.uuid(), index), RfbLimits.defaults());
+        // An event tells when it goes.
+        RfbScreen screen = screens.open(vgpu.uuid(), index, () -> {});
         try {
             RfbServer server = new RfbServer(screen, UnixDomainSocketAddress.of(path));
             consoles.put(head, new Console(screen, server));
             give(path, settings);
         } catch (IOException | UncheckedIOException e) {
             refused.add(head);
+            screens.close(screen);
             LOG.log(Level.WARNING, "No console for viewers at " + path + ": " + e.getMessage());
         }
+    }
+
+    private void close(Console console) {
+        console.server().close();
+        screens.close(console.screen());
     }
 
     /** A socket that was just made lets only this process's user connect; this lets others. */

@@ -29,8 +29,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A board that is shared by virtual GPUs, and all that shares it. Any thread may call; what changes a virtual GPU may take
- * seconds. Closing it ends every virtual GPU.
+ * A board that is shared by virtual GPUs or by programs of this host, and all that shares it. Any thread may call; what
+ * changes a virtual GPU may take seconds. Closing it ends every virtual GPU, and every file that a program has open.
  */
 public final class BoardHost implements AutoCloseable {
     /** Where a board is on its bus. */
@@ -45,7 +45,8 @@ public final class BoardHost implements AutoCloseable {
      * @param core how the core boots it
      * @param types the types that its virtual GPUs can have
      * @param manager how they are managed
-     * @param sockets where VMMs find them
+     * @param sockets where VMMs find them; for programs, the folder in which the board has one of its own
+     * @param drm the driver by which programs use it; empty if it is there for virtual GPUs
      */
     public record Plan(
             String name,
@@ -54,7 +55,8 @@ public final class BoardHost implements AutoCloseable {
             CoreConfig core,
             List<CatalogType> types,
             VgpuManagerOptions manager,
-            Sockets sockets) {
+            Sockets sockets,
+            Optional<DrmDriverName> drm) {
         /** Takes the values. */
         public Plan {
             types = List.copyOf(types);
@@ -76,6 +78,11 @@ public final class BoardHost implements AutoCloseable {
             return new Sockets(folder, OWNER_ONLY, new SocketOwner(SocketOwner.UNCHANGED, SocketOwner.UNCHANGED));
         }
 
+        /** The same in a folder below. */
+        public Sockets inFolder(String name) {
+            return new Sockets(folder.toAbsolutePath().normalize().resolve(name), mode, owner);
+        }
+
         /** The socket of a virtual GPU. */
         public Path of(String name) {
             return folder.toAbsolutePath().normalize().resolve(name + ".sock");
@@ -90,7 +97,8 @@ public final class BoardHost implements AutoCloseable {
     private final VfioVgpuDriver driver;
     private final PciDevice physical;
     private final Core core;
-    private final VgpuManager manager;
+    private final Optional<VgpuManager> manager;
+    private final Optional<DrmBoard> drm;
     private final Set<String> connected = ConcurrentHashMap.newKeySet();
     private volatile boolean lost;
 
@@ -111,10 +119,9 @@ public final class BoardHost implements AutoCloseable {
             bus.register(driver);
             this.physical = bus.add(ADDRESS, function);
             requireBound(physical);
-            bus.setVirtualFunctions(physical, plan.board.vfs());
-            physical.virtualFunctions().forEach(this::requireBound);
             this.core = physical.service(Core.class).orElseThrow();
-            this.manager = driver.manager(physical).orElseThrow();
+            this.drm = plan.drm.map(this::forPrograms);
+            this.manager = drm.isPresent() ? Optional.empty() : Optional.of(forVirtualMachines());
         } catch (RuntimeException e) {
             bus.close();
             board.close();
@@ -123,8 +130,22 @@ public final class BoardHost implements AutoCloseable {
                             ServiceError.FAILED, "Board " + plan.name + " cannot be shared: " + e.getMessage(), e)
                     : e;
         }
-        manager.listen(events::accept);
+        manager.ifPresent(it -> it.listen(events::accept));
         events.running();
+    }
+
+    private VgpuManager forVirtualMachines() {
+        bus.setVirtualFunctions(physical, plan.board.vfs());
+        physical.virtualFunctions().forEach(this::requireBound);
+        return driver.manager(physical).orElseThrow();
+    }
+
+    private DrmBoard forPrograms(DrmDriverName name) {
+        try {
+            return new DrmBoard(core, name, ADDRESS, plan.sockets.inFolder(plan.name));
+        } catch (CoreException e) {
+            throw ServiceException.of("Board " + plan.name + " cannot be used by programs", e);
+        }
     }
 
     private void requireBound(PciDevice device) {
@@ -156,9 +177,35 @@ public final class BoardHost implements AutoCloseable {
         return core;
     }
 
-    /** Who manages its virtual GPUs. */
-    public VgpuManager manager() {
+    /** Who manages its virtual GPUs; empty if programs of this host use it. */
+    public Optional<VgpuManager> manager() {
         return manager;
+    }
+
+    /** Its virtual GPUs; none once the board is lost. */
+    public List<Vgpu> vgpus() {
+        return lost ? List.of() : manager.map(VgpuManager::vgpus).orElse(List.of());
+    }
+
+    /** How programs of this host use it; empty if virtual GPUs do. */
+    public Optional<DrmBoard> drm() {
+        return drm;
+    }
+
+    /**
+     * Checks that the board is there for virtual GPUs.
+     *
+     * @return who manages them
+     * @throws ServiceException with {@link ServiceError#BUSY} that says who has it, if it is not
+     */
+    VgpuManager requireManager() {
+        return manager.orElseThrow(() -> {
+            DrmBoard programs = drm.orElseThrow();
+            return new ServiceException(
+                    ServiceError.BUSY,
+                    "Board " + plan.name + " is not there for virtual GPUs: client=drm driver="
+                            + programs.driver().label() + " files=" + programs.files());
+        });
     }
 
     /** Its functions, physical ones before their virtual ones. None once the board is lost. */
@@ -202,7 +249,7 @@ public final class BoardHost implements AutoCloseable {
             throw new ServiceException(ServiceError.FAILED, "Board " + plan.name + " is lost");
         }
         try {
-            Vgpu vgpu = manager.create(spec);
+            Vgpu vgpu = requireManager().create(spec);
             try {
                 serve(vgpu);
                 return vgpu;
@@ -275,6 +322,7 @@ public final class BoardHost implements AutoCloseable {
         }
         events.injected(EventLog.Subject.board(plan.name), fault);
         lost = true;
+        drm.ifPresent(DrmBoard::close);
         function.pull();
         bus.remove(physical);
         events.lost("it has fallen off its bus");
@@ -296,9 +344,10 @@ public final class BoardHost implements AutoCloseable {
         }
     }
 
-    /** Ends every virtual GPU and the board. Idempotent. */
+    /** Ends every virtual GPU, every open file, and the board. Idempotent. */
     @Override
     public void close() {
+        drm.ifPresent(DrmBoard::close);
         bus.close();
         board.close();
     }

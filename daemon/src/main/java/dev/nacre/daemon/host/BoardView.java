@@ -1,5 +1,6 @@
 package dev.nacre.daemon.host;
 
+import dev.nacre.board.Telemetry;
 import dev.nacre.core.spi.VgpuScheduling;
 import dev.nacre.vfio.placement.PlacementMode;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ import java.util.Optional;
  * @param reason why it is lost; empty while it runs
  * @param core the core's implementation: {@code java} or {@code c}
  * @param firmware the version of the firmware that runs
- * @param client what uses it: {@code vfio}
+ * @param client what uses it: {@code vfio} or {@code drm}
+ * @param programs how programs of this host use it; empty for {@code vfio}
  * @param function where it is on its bus
  * @param memory its memory
  * @param channels how many channels virtual GPUs can have in all
@@ -27,8 +29,9 @@ import java.util.Optional;
  * @param scheduling how the engines are shared
  * @param placement which types it takes at a time
  * @param utilisation of its engines by virtual GPUs
+ * @param telemetry what its sensors say; empty once it is lost
  * @param faults how often something went wrong, by what it is
- * @param sockets the folder of its virtual GPUs' sockets
+ * @param sockets the folder of its virtual GPUs' sockets, or of what programs need to use it
  */
 public record BoardView(
         String name,
@@ -40,6 +43,7 @@ public record BoardView(
         String core,
         String firmware,
         String client,
+        Optional<Programs> programs,
         String function,
         Memory memory,
         int channels,
@@ -49,8 +53,17 @@ public record BoardView(
         VgpuScheduling scheduling,
         PlacementMode placement,
         Utilisation utilisation,
+        Optional<Telemetry> telemetry,
         Map<String, Long> faults,
         Path sockets) {
+    /**
+     * How programs of this host use a board.
+     *
+     * @param driver by which driver
+     * @param files how many files they have open
+     */
+    public record Programs(DrmDriverName driver, int files) {}
+
     /**
      * A board's memory.
      *

@@ -6,6 +6,7 @@ import dev.nacre.pci.bus.DriverState;
 import dev.nacre.pci.bus.PciDevice;
 import dev.nacre.pci.bus.PciIds;
 import dev.nacre.vfio.manager.Vgpu;
+import dev.nacre.vfio.manager.VgpuManager;
 import dev.nacre.vfio.placement.PlacementMode;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ final class BoardViews {
 
     static BoardView board(BoardHost host) {
         BoardInfo info = host.core().board();
-        List<Vgpu> vgpus = vgpus(host);
+        List<Vgpu> vgpus = host.vgpus();
         int channelsGiven = vgpus.stream().mapToInt(Vgpu::channels).sum();
         int functions = host.plan().board().vfs();
         return new BoardView(
@@ -31,7 +32,8 @@ final class BoardViews {
                 host.isLost() ? Optional.of("It has fallen off its bus") : Optional.empty(),
                 host.core().implementation(),
                 info.firmware(),
-                "vfio",
+                host.drm().isPresent() ? "drm" : "vfio",
+                host.drm().map(BoardViews::programs),
                 BoardHost.ADDRESS.toString(),
                 memory(host),
                 info.vgpuChannels(),
@@ -41,8 +43,13 @@ final class BoardViews {
                 host.plan().core().scheduling(),
                 host.plan().manager().heterogeneous() ? PlacementMode.HETEROGENEOUS : PlacementMode.HOMOGENEOUS,
                 utilisation(vgpus),
+                host.isLost() ? Optional.empty() : Optional.of(host.board().telemetry()),
                 host.board().faults(),
-                host.plan().sockets().folder());
+                host.drm().map(DrmBoard::folder).orElse(host.plan().sockets().folder()));
+    }
+
+    private static BoardView.Programs programs(DrmBoard drm) {
+        return new BoardView.Programs(drm.driver(), drm.files());
     }
 
     static BoardView.Memory memory(BoardHost host) {
@@ -50,15 +57,13 @@ final class BoardViews {
         return new BoardView.Memory(
                 info.fbBytes(),
                 info.fbRegions().stream().mapToLong(BoardInfo.FbRegion::bytes).sum(),
-                vgpus(host).stream()
+                host.vgpus().stream()
                         .mapToLong(vgpu -> vgpu.place().fbBytes() + vgpu.place().heapBytes())
                         .sum(),
-                host.isLost() ? 0 : host.manager().keptAsideBytes(),
+                host.isLost()
+                        ? 0
+                        : host.manager().map(VgpuManager::keptAsideBytes).orElse(0L),
                 info.vmmuSegmentBytes());
-    }
-
-    private static List<Vgpu> vgpus(BoardHost host) {
-        return host.isLost() ? List.of() : host.manager().vgpus();
     }
 
     private static BoardView.Utilisation utilisation(List<Vgpu> vgpus) {
@@ -100,7 +105,7 @@ final class BoardViews {
                 ids.revision(),
                 driver,
                 failure,
-                vgpus(host).stream()
+                host.vgpus().stream()
                         .filter(vgpu -> host.address(vgpu)
                                 .filter(device.address()::equals)
                                 .isPresent())

@@ -28,7 +28,8 @@ final class Boards {
     private static boolean hasRoom(BoardHost host, String type) {
         return !host.isLost()
                 && BoardTypes.find(
-                                host.manager().creatable().stream()
+                                host.manager().stream()
+                                        .flatMap(it -> it.creatable().stream())
                                         .map(CreatableType::type)
                                         .toList(),
                                 type)

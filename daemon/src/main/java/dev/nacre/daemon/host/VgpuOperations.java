@@ -49,7 +49,7 @@ public interface VgpuOperations {
     String gspLog(String nameOrUuid);
 
     /**
-     * What a head of one shows now; takes some milliseconds.
+     * What a head of one shows now, its pointer apart; takes some milliseconds.
      *
      * @param head from 0
      * @return empty if the head is off

@@ -6,6 +6,7 @@ import dev.nacre.daemon.state.StateException;
 import dev.nacre.daemon.state.VgpuDefinition;
 import dev.nacre.display.Frame;
 import dev.nacre.vfio.manager.Vgpu;
+import dev.nacre.vfio.manager.VgpuManager;
 import dev.nacre.vfio.manager.VgpuSpec;
 import dev.nacre.vfio.type.CatalogType;
 import java.util.ArrayList;
@@ -102,6 +103,7 @@ public final class VgpuService implements VgpuOperations {
         BoardHost host = entry.host()
                 .orElseThrow(() -> new ServiceException(
                         ServiceError.FAILED, "The configuration has no board " + definition.board()));
+        VgpuManager _ = host.requireManager();
         CatalogType type = BoardTypes.find(host.plan().types(), definition.type())
                 .orElseThrow(() -> new ServiceException(
                         ServiceError.FAILED, "Board " + host.name() + " has no type " + definition.type()));
@@ -173,7 +175,8 @@ public final class VgpuService implements VgpuOperations {
     private static Map<Integer, Integer> creatable(BoardHost host) {
         return host.isLost()
                 ? Map.of()
-                : host.manager().creatable().stream()
+                : host.manager().stream()
+                        .flatMap(it -> it.creatable().stream())
                         .collect(Collectors.toMap(it -> it.type().id(), it -> it.instancesLeft()));
     }
 
@@ -227,8 +230,12 @@ public final class VgpuService implements VgpuOperations {
     private List<BoardHost> candidates(CreateVgpu wanted) {
         if (wanted.board().isPresent()) {
             BoardHost host = host(wanted.board().get(), ServiceError.INVALID);
+            VgpuManager _ = host.requireManager();
             requireType(wanted, List.of(host));
             return List.of(host);
+        }
+        if (hosts.stream().allMatch(host -> host.drm().isPresent())) {
+            hosts.forEach(BoardHost::requireManager);
         }
         requireType(wanted, hosts);
         return Boards.byRoom(hosts, wanted.type());
@@ -367,7 +374,7 @@ public final class VgpuService implements VgpuOperations {
     }
 
     /**
-     * What a head of one shows now; takes some milliseconds.
+     * What a head of one shows now, its pointer apart; takes some milliseconds.
      *
      * @param head from 0
      * @return empty if the head is off
@@ -383,7 +390,7 @@ public final class VgpuService implements VgpuOperations {
         }
         return entry.vgpu()
                 .flatMap(vgpu -> entry.host().orElseThrow().board().guestScanout(vgpu.vfIndex(), head))
-                .map(shown -> new Frame(shown.width(), shown.height(), shown.pixels()));
+                .map(VgpuViews::frame);
     }
 
     /**

@@ -1,10 +1,13 @@
 package dev.nacre.daemon.host;
 
+import dev.nacre.board.Scanout;
 import dev.nacre.core.CoreException;
 import dev.nacre.core.GspLog;
 import dev.nacre.core.VgpuSurface;
 import dev.nacre.core.VgpuUsage;
 import dev.nacre.daemon.state.VgpuDefinition;
+import dev.nacre.display.Frame;
+import dev.nacre.display.Pointer;
 import dev.nacre.vfio.manager.Vgpu;
 import dev.nacre.vfio.manager.VgpuState;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +91,15 @@ final class VgpuViews {
                     .orElse(new VgpuView.Head(index, false, 0, 0)));
         }
         return heads;
+    }
+
+    /** What a head shows, for who looks at it. */
+    static Frame frame(Scanout shown) {
+        return new Frame(
+                shown.width(),
+                shown.height(),
+                shown.pixels(),
+                shown.pointer().map(it -> new Pointer(it.x(), it.y(), it.side(), it.pixels(), it.hotX(), it.hotY())));
     }
 
     /** All logs of one, each under its name. */

@@ -8,7 +8,9 @@ import dev.nacre.board.UnknownRegister;
 import dev.nacre.core.BoardInfo;
 import dev.nacre.daemon.host.BoardHost;
 import dev.nacre.daemon.host.EventLog;
+import dev.nacre.display.rfb.RfbCounts;
 import dev.nacre.vfio.manager.Vgpu;
+import dev.nacre.vfio.manager.VgpuManager;
 import dev.nacre.vfiouser.ServerStatistics;
 import dev.nacre.vfiouser.ServerStatistics.Times;
 import dev.nacre.vfiouser.VfioUserServer;
@@ -17,6 +19,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -35,11 +38,13 @@ final class BoardCollector implements MultiCollector {
 
     private final List<BoardHost> hosts;
     private final EventLog events;
+    private final Supplier<RfbCounts> screens;
     private final String version;
 
-    BoardCollector(List<BoardHost> hosts, EventLog events, String version) {
+    BoardCollector(List<BoardHost> hosts, EventLog events, Supplier<RfbCounts> screens, String version) {
         this.hosts = List.copyOf(hosts);
         this.events = events;
+        this.screens = screens;
         this.version = version;
     }
 
@@ -55,16 +60,24 @@ final class BoardCollector implements MultiCollector {
         out.gauge(Metric.BUILD_INFO, 1, version);
         out.counter(Metric.EVENTS, events.lastId());
         out.counter(Metric.EVENTS_DROPPED, events.dropped());
+        consoles(screens.get(), out);
         for (BoardHost host : hosts) {
             out.gauge(Metric.BOARD_UP, host.isLost() ? 0 : 1, host.name());
             if (!host.isLost()) {
-                List<Vgpu> vgpus = host.manager().vgpus();
+                List<Vgpu> vgpus = host.vgpus();
                 board(host, vgpus, out);
                 sensors(host, out);
                 vgpus.forEach(vgpu -> vgpu(host, vgpu, out));
             }
         }
         return out.build();
+    }
+
+    private static void consoles(RfbCounts seen, Samples out) {
+        out.gauge(Metric.RFB_CLIENTS, seen.viewers());
+        out.counter(Metric.RFB_SESSIONS, seen.sessions());
+        out.counter(Metric.RFB_FRAMES, seen.updates());
+        out.counter(Metric.RFB_BYTES, seen.bytes());
     }
 
     private static void board(BoardHost host, List<Vgpu> vgpus, Samples out) {
@@ -86,7 +99,10 @@ final class BoardCollector implements MultiCollector {
                         .mapToLong(vgpu -> vgpu.place().fbBytes() + vgpu.place().heapBytes())
                         .sum(),
                 name);
-        out.gauge(Metric.BOARD_FB_KEPT, host.manager().keptAsideBytes(), name);
+        out.gauge(
+                Metric.BOARD_FB_KEPT,
+                host.manager().map(VgpuManager::keptAsideBytes).orElse(0L),
+                name);
         out.gauge(Metric.BOARD_FUNCTIONS, host.plan().board().vfs(), name);
         out.gauge(Metric.BOARD_VGPUS, vgpus.size(), name);
         board.ownFaults().forEach((kind, count) -> out.counter(Metric.BOARD_FAULTS, count, name, label(kind)));

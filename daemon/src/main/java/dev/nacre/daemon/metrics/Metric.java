@@ -26,6 +26,15 @@ public enum Metric {
             "operation",
             "result"),
 
+    /** Who looks at consoles. */
+    RFB_CLIENTS(Kind.GAUGE, "nacre_rfb_clients", "Viewers that look at heads of virtual GPUs"),
+    /** How often somebody did. */
+    RFB_SESSIONS(Kind.COUNTER, "nacre_rfb_sessions_total", "Viewers that were let in"),
+    /** What they were sent. */
+    RFB_FRAMES(Kind.COUNTER, "nacre_rfb_frames_total", "Updates that viewers were sent"),
+    /** How much that was. */
+    RFB_BYTES(Kind.COUNTER, "nacre_rfb_bytes_total", "Bytes of the updates that viewers were sent"),
+
     /** What a board is. */
     BOARD_INFO(
             Kind.GAUGE,

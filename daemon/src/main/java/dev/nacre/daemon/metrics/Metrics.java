@@ -3,6 +3,7 @@ package dev.nacre.daemon.metrics;
 import dev.nacre.daemon.host.BoardHost;
 import dev.nacre.daemon.host.EventLog;
 import dev.nacre.daemon.host.VgpuOperations;
+import dev.nacre.display.rfb.RfbCounts;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +40,13 @@ public final class Metrics {
      *
      * @param hosts the boards; they stay the caller's
      * @param events what happens
+     * @param screens what consoles have done
      * @param version of this release
      */
-    public Metrics(List<BoardHost> hosts, EventLog events, String version) {
+    public Metrics(List<BoardHost> hosts, EventLog events, Supplier<RfbCounts> screens, String version) {
         requests = histogram(Metric.API_REQUEST_DURATION, REQUEST_SECONDS);
         operations = histogram(Metric.VGPU_OPERATION_DURATION, OPERATION_SECONDS);
-        registry.register(new BoardCollector(hosts, events, version));
+        registry.register(new BoardCollector(hosts, events, screens, version));
         JvmMetrics.builder().register(registry);
     }
 

@@ -3,6 +3,13 @@
 import { bytes, byId, element, keyed, percent, setTerms, setText } from "./dom.js";
 import { sparkline } from "./sparkline.js";
 
+function sensors(now) {
+  return now
+    ? `${Math.round(now.temperatureCelsius)} °C, ${Math.round(now.powerWatts)} W of ${Math.round(now.powerLimitWatts)} W, `
+      + `P${now.performanceState}, ${now.graphicsClockMhz} and ${now.memoryClockMhz} MHz`
+    : "none";
+}
+
 function card(board) {
   const state = element("span", { className: "state" });
   const terms = element("dl");
@@ -24,6 +31,7 @@ function card(board) {
         ["Memory", `${bytes(now.fbFreeBytes)} free of ${bytes(now.fbUsableBytes)}`],
         ["Functions", `${now.virtualFunctionsFree} free of ${now.virtualFunctions}`],
         ["Channels", `${now.channelsFree} free of ${now.channels}`],
+        ["Sensors", sensors(now.sensors)],
         ["Scheduling", now.scheduling.policy],
         ["Core", `${now.core}, firmware ${now.firmware}`],
       ]);

@@ -1,6 +1,7 @@
 package dev.nacre.daemon.api;
 
 import dev.nacre.board.Board;
+import dev.nacre.board.Telemetry;
 import dev.nacre.board.UnknownRegister;
 import dev.nacre.core.VgpuGuestInfo;
 import dev.nacre.core.VgpuUsage;
@@ -103,6 +104,7 @@ final class FakeService implements VgpuOperations {
                 "java",
                 "570.144",
                 "vfio",
+                Optional.empty(),
                 "0000:01:00.0",
                 new BoardView.Memory(48L << 30, 46L << 30, 0, 0, 128 << 20),
                 1984,
@@ -112,6 +114,7 @@ final class FakeService implements VgpuOperations {
                 VgpuScheduling.DEFAULT,
                 PlacementMode.HOMOGENEOUS,
                 new BoardView.Utilisation(150, 0, 0, 10_000),
+                Optional.of(new Telemetry(150, 0, 78_240, 70_000, 300_000, 41.46, 2490, 9001, 1950, 0)),
                 Map.of("xid", 3L),
                 Path.of("/run/nacre/vgpus"));
     }

@@ -16,8 +16,8 @@ import java.util.TreeMap;
  * @param headers names in lower case
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record HttpAnswer(int status, Map<String, String> headers, byte[] body) {
-    String text() {
+public record HttpAnswer(int status, Map<String, String> headers, byte[] body) {
+    public String text() {
         return new String(body, StandardCharsets.UTF_8);
     }
 
@@ -31,7 +31,7 @@ record HttpAnswer(int status, Map<String, String> headers, byte[] body) {
     }
 
     /** The members of the body. */
-    Map<?, ?> json() {
+    public Map<?, ?> json() {
         return (Map<?, ?>) Yaml.parse(text());
     }
 

@@ -16,9 +16,9 @@ import java.nio.file.Path;
  *
  * @param host what its requests name
  */
-record HttpLine(String host, InputStream in, OutputStream out, Closeable connection) implements AutoCloseable {
+public record HttpLine(String host, InputStream in, OutputStream out, Closeable connection) implements AutoCloseable {
     /** To a UNIX socket. */
-    static HttpLine to(Path socket) throws IOException {
+    public static HttpLine to(Path socket) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         channel.connect(UnixDomainSocketAddress.of(socket));
         return new HttpLine("localhost", Channels.newInputStream(channel), Channels.newOutputStream(channel), channel);
@@ -55,15 +55,15 @@ record HttpLine(String host, InputStream in, OutputStream out, Closeable connect
         return HttpAnswer.read(in, method.equals("HEAD"));
     }
 
-    HttpAnswer get(String path) throws IOException {
+    public HttpAnswer get(String path) throws IOException {
         return ask("GET", path, "", "");
     }
 
-    HttpAnswer post(String path, String body) throws IOException {
+    public HttpAnswer post(String path, String body) throws IOException {
         return ask("POST", path, "", body);
     }
 
-    HttpAnswer delete(String path) throws IOException {
+    public HttpAnswer delete(String path) throws IOException {
         return ask("DELETE", path, "", "");
     }
 

@@ -12,9 +12,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,6 +181,57 @@ class TcpTest {
     void server_notAskedToListenOnTcp_doesNot(@TempDir Path other) {
         try (ApiFixture unixOnly = new ApiFixture(other)) {
             assertThat(unixOnly.server.tcpAddress()).isEmpty();
+        }
+    }
+
+    @Test
+    void filesThatChange_readAgain(@TempDir Path other, @TempDir Path later) throws Exception {
+        TestCertificate mine = certificate.copy(other);
+        TestCertificate next = new TestCertificate(later, "EC", NAMES);
+        try (ApiFixture second =
+                new ApiFixture(other, new FakeService(), Optional.of(mine.options()), new ConnectionWatch())) {
+            InetSocketAddress there = second.server.tcpAddress().orElseThrow();
+            String token = "fedcba9876543210fedcba9876543210";
+            Files.copy(next.certificate, mine.certificate, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(next.key, mine.key, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+            Files.writeString(mine.token, token);
+
+            // TIMEOUT: the files are looked at every 5 s.
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            int status = 0;
+            while (status != 200 && System.nanoTime() - end < 0) {
+                try (HttpLine line = next.connect(there)) {
+                    status = line.ask("GET", "/v1/boards", HttpLine.headers("Authorization: Bearer " + token), "")
+                            .status();
+                } catch (IOException old) {
+                    // Not the certificate that this client trusts.
+                    LockSupport.parkNanos(50_000_000);
+                }
+            }
+
+            assertThat(status).isEqualTo(200);
+            try (HttpLine line = next.connect(there)) {
+                assertThat(line.ask("GET", "/v1/boards", AUTHORIZED, "").status())
+                        .isEqualTo(401);
+            }
+            assertThatThrownBy(() -> mine.connect(there).close()).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void filesThatWillNotDo_leftUnused(@TempDir Path other) throws Exception {
+        TestCertificate mine = certificate.copy(other);
+        try (ApiFixture second =
+                new ApiFixture(other, new FakeService(), Optional.of(mine.options()), new ConnectionWatch())) {
+            Files.writeString(mine.token, "short");
+            Files.delete(mine.certificate);
+
+            second.server.refresh();
+
+            try (HttpLine line = mine.connect(second.server.tcpAddress().orElseThrow())) {
+                assertThat(line.ask("GET", "/v1/boards", AUTHORIZED, "").status())
+                        .isEqualTo(200);
+            }
         }
     }
 

@@ -161,8 +161,14 @@ class BadConfigTest {
                 board("fb = \"2049MiB\"", "board.fb: is not possible: 2049MiB; " + fb),
                 board("fb = \"999999999TiB\"", "board.fb: is not possible: 999999999TiB; " + fb),
                 board("core = \"rust\"", "board.core: is not possible: rust; allowed: c, java"),
-                board("client = \"drm\"", "board.client: is not there yet: drm; allowed: vfio"),
-                board("client = \"vdpa\"", "board.client: is not possible: vdpa; allowed: vfio"),
+                board("client = \"vdpa\"", "board.client: is not possible: vdpa; allowed: vfio, drm"),
+                board(
+                        "drm = \"amdgpu\"\nclient = \"drm\"",
+                        "board.drm: is not possible: amdgpu; allowed: nouveau, nova"),
+                board("drm = \"nova\"", "board.drm: is for programs of this host; allowed: client = \"drm\""),
+                board(
+                        "placement = \"homogeneous\"\nclient = \"drm\"",
+                        "board.placement: is for virtual GPUs; allowed: client = \"vfio\""),
                 board("firmware = \"none\"", "board.firmware: is no folder: DIR/none; allowed: a folder that is there"),
                 board("virtual-functions = 0", "board.virtual-functions: is not possible: 0; allowed: 1 to 32"),
                 board("virtual-functions = 33", "board.virtual-functions: is not possible: 33; allowed: 1 to 32"),
@@ -195,7 +201,7 @@ class BadConfigTest {
                 board(
                         "virtual-function = 4",
                         "board.virtual-function: there is no such key, did you mean virtual-functions?; allowed:"
-                                + " chip, client, console, core, fb, firmware, name, placement, scheduling, sockets,"
+                                + " chip, client, console, core, drm, fb, firmware, name, placement, scheduling, sockets,"
                                 + " time-slice, virtual-functions"));
     }
 

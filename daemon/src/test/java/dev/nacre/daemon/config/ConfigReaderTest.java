@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.nacre.core.spi.VgpuScheduling;
 import dev.nacre.core.spi.VgpuScheduling.Policy;
+import dev.nacre.daemon.host.DrmDriverName;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.vfio.placement.PlacementMode;
 import java.io.IOException;
@@ -52,6 +53,27 @@ class ConfigReaderTest {
         NacreConfig shipped = ConfigReader.read(Path.of("..", "packaging", "nacre.toml"));
 
         assertThat(shipped).isEqualTo(read("[[board]]\nname = \"gpu0\"\nchip = \"ad102\"\n"));
+    }
+
+    @Test
+    void boardForProgramsOfThisHostHasADriverAndNoVirtualFunctions() throws IOException {
+        NacreConfig config = read("""
+                [[board]]
+                name = "gpu0"
+                chip = "ad102"
+                client = "drm"
+                [[board]]
+                name = "gpu1"
+                chip = "ad102"
+                client = "drm"
+                drm = "nova"
+                """);
+
+        assertThat(config.boards())
+                .extracting(NacreConfig.BoardSettings::drm)
+                .containsExactly(Optional.of(DrmDriverName.NOUVEAU), Optional.of(DrmDriverName.NOVA));
+        assertThat(config.boards().getFirst().virtualFunctions()).isZero();
+        assertThat(config.boards().getFirst().sockets().path()).isEqualTo(Path.of("/run/nacre/drm"));
     }
 
     @Test

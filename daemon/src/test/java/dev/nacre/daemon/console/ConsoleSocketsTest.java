@@ -96,7 +96,8 @@ final class ConsoleSocketsTest {
 
     private ConsoleSockets sockets() {
         SocketOwner same = new SocketOwner(SocketOwner.UNCHANGED, SocketOwner.UNCHANGED);
-        return new ConsoleSockets(service, Map.of("gpu0", new SocketSettings(folder, 0660, same)));
+        return new ConsoleSockets(
+                service, new HeadScreens(service), Map.of("gpu0", new SocketSettings(folder, 0660, same)));
     }
 
     private boolean exists(String name) {

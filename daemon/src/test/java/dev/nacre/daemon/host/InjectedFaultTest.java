@@ -54,7 +54,7 @@ class InjectedFaultTest {
     @Test
     void lostGpuIsServedAnewByAReset() {
         service.inject("a", new InjectedFault.GpuLost());
-        assertThat(boards.hosts.getFirst().manager().find("a")).isPresent();
+        assertThat(boards.hosts.getFirst().manager().orElseThrow().find("a")).isPresent();
 
         assertThat(service.reset("a").state()).isEqualTo("running");
 

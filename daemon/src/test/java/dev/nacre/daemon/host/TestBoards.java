@@ -11,6 +11,7 @@ import dev.nacre.vfio.type.TypeCatalog;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Boards with two or more virtual functions, a service over them, and a store in memory. */
 final class TestBoards implements AutoCloseable {
@@ -53,7 +54,8 @@ final class TestBoards implements AutoCloseable {
                 CoreConfig.of(Firmware.synthetic()),
                 BoardTypes.of(CATALOG, Chip.AD102),
                 VgpuManagerOptions.DEFAULT,
-                BoardHost.Sockets.ownerOnly(folder));
+                BoardHost.Sockets.ownerOnly(folder),
+                Optional.empty());
     }
 
     private void save(List<VgpuDefinition> definitions) {

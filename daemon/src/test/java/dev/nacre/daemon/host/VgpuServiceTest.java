@@ -192,7 +192,7 @@ class VgpuServiceTest {
         }
 
         assertThat(boards.names()).hasSize(balance).isEqualTo(boards.keptNames());
-        assertThat(boards.hosts.getFirst().manager().vgpus()).hasSize(balance);
+        assertThat(boards.hosts.getFirst().vgpus()).hasSize(balance);
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.nacre.daemon.host.ServiceException;
 import dev.nacre.daemon.host.VgpuOperations;
 import dev.nacre.daemon.host.VgpuService;
 import dev.nacre.daemon.host.VgpuView;
+import dev.nacre.display.rfb.RfbCounts;
 import dev.nacre.hw.chip.Chip;
 import dev.nacre.vfio.manager.VgpuManagerOptions;
 import dev.nacre.vfio.type.TypeCatalog;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real scrapes of a real board with virtual GPUs and a client, read as Prometheus reads them. */
 @Timeout(120)
 class MetricsTest {
+    private static final RfbCounts SEEN = new RfbCounts(2, 5, 0, 0, 70, 60, 200, 4096, 0);
     private static final String BOARD = "{board=\"gpu0\"}";
 
     private final EventLog events = new EventLog();
@@ -57,9 +60,10 @@ class MetricsTest {
                         CoreConfig.of(Firmware.synthetic()),
                         BoardTypes.of(TypeCatalog.shipped(), Chip.AD102),
                         VgpuManagerOptions.DEFAULT,
-                        BoardHost.Sockets.ownerOnly(folder)),
+                        BoardHost.Sockets.ownerOnly(folder),
+                        Optional.empty()),
                 events);
-        metrics = new Metrics(List.of(host), events, "1.2.3");
+        metrics = new Metrics(List.of(host), events, () -> SEEN, "1.2.3");
         service = metrics.measured(new VgpuService(List.of(host), events, definitions -> {}));
     }
 
@@ -97,6 +101,10 @@ class MetricsTest {
         assertThat(scrape.value("nacre_board_faults_total{board=\"gpu0\",kind=\"defects\"}"))
                 .isZero();
         assertThat(scrape.value("nacre_events_total")).isPositive();
+        assertThat(scrape.value("nacre_rfb_clients")).isEqualTo(2);
+        assertThat(scrape.value("nacre_rfb_sessions_total")).isEqualTo(5);
+        assertThat(scrape.value("nacre_rfb_frames_total")).isEqualTo(60);
+        assertThat(scrape.value("nacre_rfb_bytes_total")).isEqualTo(4096);
         assertThat(scrape.names()).noneMatch(name -> name.startsWith("nacre_vgpu_info"));
         assertThat(scrape.names()).contains("jvm_threads_current", "process_cpu_seconds_total");
     }
@@ -218,7 +226,7 @@ class MetricsTest {
 
     @Test
     void twoRegistries_areApart() {
-        Metrics other = new Metrics(List.of(), new EventLog(), "0");
+        Metrics other = new Metrics(List.of(), new EventLog(), () -> RfbCounts.ZERO, "0");
         other.request("listBoards", 200, 5_000_000);
 
         assertThat(Scrape.of(metrics).names()).doesNotContain("nacre_api_request_duration_seconds_count");

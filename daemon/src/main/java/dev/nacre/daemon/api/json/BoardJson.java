@@ -16,6 +16,8 @@ public record BoardJson(
         String core,
         String firmware,
         String client,
+        @Nullable String driver,
+        @Nullable Integer files,
         String function,
         long fbBytes,
         long fbUsableBytes,
@@ -30,5 +32,6 @@ public record BoardJson(
         SchedulingJson scheduling,
         String placement,
         UtilisationJson utilisation,
+        @Nullable SensorsJson sensors,
         Map<String, Long> faults,
         String sockets) {}
