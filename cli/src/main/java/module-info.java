@@ -8,6 +8,7 @@ module dev.nacre.cli {
     requires dev.nacre.core.java;
     requires dev.nacre.daemon;
     requires dev.nacre.display;
+    requires dev.nacre.drm;
     requires dev.nacre.hw;
     requires dev.nacre.linux;
     requires dev.nacre.pci;

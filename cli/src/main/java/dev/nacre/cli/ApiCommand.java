@@ -4,8 +4,6 @@ import dev.nacre.cli.client.ApiClient;
 import dev.nacre.cli.client.ApiTarget;
 import dev.nacre.cli.client.ProblemException;
 import dev.nacre.cli.client.UnreachableException;
-import dev.nacre.daemon.api.json.BoardJson;
-import dev.nacre.daemon.api.json.BoardsJson;
 import dev.nacre.daemon.api.json.VgpuJson;
 import dev.nacre.daemon.api.json.VgpusJson;
 import java.io.IOException;
@@ -43,7 +41,9 @@ abstract class ApiCommand implements Callable<Integer> {
             out().flush();
             return code;
         } catch (UnreachableException e) {
-            throw unreachable(target, e);
+            boolean isMeant = e.isForbidden() || api.isNamed(before, System.getenv());
+            Optional<Integer> code = isMeant ? Optional.empty() : withoutDaemon();
+            return code.orElseThrow(() -> unreachable(target, e));
         } catch (ProblemException e) {
             throw refused(e);
         }
@@ -51,6 +51,11 @@ abstract class ApiCommand implements Callable<Integer> {
 
     /** Does it; gives the exit code. */
     abstract int run(ApiClient client) throws IOException, InterruptedException;
+
+    /** Does it if nobody named a daemon and none runs; gives the exit code, empty if it needs one. */
+    Optional<Integer> withoutDaemon() throws IOException, InterruptedException {
+        return Optional.empty();
+    }
 
     final PrintWriter out() {
         return spec.commandLine().getOut();
@@ -79,21 +84,6 @@ abstract class ApiCommand implements Callable<Integer> {
                             + "' is no name: up to 32 letters, digits, '.', '_' and '-', the first a letter or a digit");
         }
         return name;
-    }
-
-    /** The board that is meant: the one named, or else the only one. */
-    static String chosenBoard(ApiClient client, Optional<String> name) throws IOException {
-        if (name.isPresent()) {
-            return segment(name.get());
-        }
-        List<String> all = client.get(BoardsJson.class, BOARDS).boards().stream()
-                .map(BoardJson::name)
-                .toList();
-        return switch (all.size()) {
-            case 0 -> throw new CommandException(ExitCode.FAILED, "The daemon has no boards");
-            case 1 -> all.getFirst();
-            default -> throw new CommandException(ExitCode.USAGE, "Which board? There are " + String.join(", ", all));
-        };
     }
 
     /** Something that a daemon is asked to do. */

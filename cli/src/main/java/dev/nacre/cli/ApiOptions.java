@@ -41,13 +41,22 @@ final class ApiOptions {
         Optional<Path> token = tokenFile
                 .or(() -> before.tokenFile)
                 .or(() -> variable(environment, TOKEN_VARIABLE).map(Path::of));
-        Optional<String> where = host.or(() -> before.host).or(() -> variable(environment, HOST_VARIABLE));
+        Optional<String> where = where(before, environment);
         try {
             return where.map(text -> ApiTarget.parse(text, token, caFile.or(() -> before.caFile)))
                     .orElseGet(() -> new ApiTarget.Unix(ApiTarget.defaultSocket(environment)));
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCode.USAGE, "--host " + e.getMessage());
         }
+    }
+
+    /** Whether a daemon is named at all. */
+    boolean isNamed(ApiOptions before, Map<String, String> environment) {
+        return where(before, environment).isPresent();
+    }
+
+    private Optional<String> where(ApiOptions before, Map<String, String> environment) {
+        return host.or(() -> before.host).or(() -> variable(environment, HOST_VARIABLE));
     }
 
     private static Optional<String> variable(Map<String, String> environment, String name) {

@@ -3,9 +3,5 @@ package dev.nacre.cli;
 import picocli.CommandLine.Command;
 
 /** {@code nacre board}. */
-@Command(
-        name = "board",
-        mixinStandardHelpOptions = true,
-        description = "Boards that virtual GPUs share.",
-        subcommands = {BoardListCommand.class, BoardShowCommand.class, BoardFaultCommand.class})
+@Command(name = "board", mixinStandardHelpOptions = true, description = "Boards that virtual GPUs share.")
 final class BoardCommand {}

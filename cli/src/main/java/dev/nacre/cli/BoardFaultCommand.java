@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code nacre board fault}. */
 @Command(
@@ -14,8 +13,9 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = "Make a board misbehave, to see what comes of it.")
 final class BoardFaultCommand extends ApiCommand {
-    @Parameters(paramLabel = "BOARD", arity = "0..1", description = "its name (default: the only one)")
-    private Optional<String> name = Optional.empty();
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private BoardParameter board;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -23,7 +23,7 @@ final class BoardFaultCommand extends ApiCommand {
 
     @Override
     int run(ApiClient client) throws IOException {
-        String chosen = chosenBoard(client, name);
+        String chosen = board.chosen(client);
         client.post(board(chosen) + "/faults", Optional.of(fault.request()));
         out().println(fault.done(chosen));
         return ExitCode.OK;

@@ -4,6 +4,7 @@ import dev.nacre.daemon.api.json.BoardJson;
 import dev.nacre.daemon.api.json.BoardsJson;
 import dev.nacre.daemon.api.json.FunctionsJson;
 import dev.nacre.daemon.api.json.SchedulingJson;
+import dev.nacre.daemon.api.json.SensorsJson;
 import dev.nacre.daemon.api.json.TypeJson;
 import dev.nacre.daemon.api.json.TypesJson;
 import dev.nacre.daemon.api.json.UnknownRegistersJson;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Boards, and what they can have, in words. */
 final class BoardText {
@@ -19,13 +21,15 @@ final class BoardText {
     /** A table of boards. */
     static String list(BoardsJson boards) {
         Table table = new Table(
-                "NAME", "CHIP", "PRODUCT", "STATE", "CORE", ">MEMORY", ">FREE", ">VGPUS", ">MOST", ">GR %", ">CE %");
+                "NAME", "CHIP", "PRODUCT", "STATE", "CLIENT", "CORE", ">MEMORY", ">FREE", ">VGPUS", ">MOST", ">GR %",
+                ">CE %");
         for (BoardJson board : boards.boards()) {
             table.row(
                     board.name(),
                     board.chip(),
                     board.product(),
                     board.state(),
+                    board.client(),
                     board.core(),
                     Units.mebibytes(board.fbBytes()),
                     Units.mebibytes(board.fbFreeBytes()),
@@ -44,16 +48,36 @@ final class BoardText {
 
     /** All about one. */
     static String show(BoardJson board) {
-        return new Lines()
+        Lines lines = new Lines()
                 .line("name", board.name())
                 .line("product", board.product())
                 .line("chip", board.chip())
                 .line("uuid", board.uuid())
                 .line("state", board.state() + (board.reason() == null ? "" : ": " + board.reason()))
                 .line("core", board.core() + ", firmware " + board.firmware())
-                .line("client", board.client())
-                .line("function", board.function())
-                .line(
+                .line("client", client(board))
+                .line("function", board.function());
+        if (board.client().equals("vfio")) {
+            shares(lines, board);
+        } else {
+            lines.line("memory", Units.mebibytes(board.fbBytes()))
+                    .line("usable", Units.mebibytes(board.fbUsableBytes()))
+                    .line("files", board.files() + " open");
+        }
+        return lines.line("sensors", sensors(board.sensors()))
+                .line("faults", faults(board.faults()))
+                .line(board.client().equals("vfio") ? "sockets" : "folder", board.sockets())
+                .toString();
+    }
+
+    /** The kind of clients that have it. */
+    private static String client(BoardJson board) {
+        return board.client() + (board.driver() == null ? "" : ", driver " + board.driver());
+    }
+
+    /** What virtual GPUs have of it. */
+    private static void shares(Lines lines, BoardJson board) {
+        lines.line(
                         "memory",
                         Units.mebibytes(board.fbBytes()) + " in segments of " + Units.mebibytes(board.segmentBytes()))
                 .line("usable", Units.mebibytes(board.fbUsableBytes()))
@@ -69,10 +93,21 @@ final class BoardText {
                 .line(
                         "in use",
                         "graphics " + Units.percent(board.utilisation().graphicsPercent()) + " %, copy "
-                                + Units.percent(board.utilisation().copyPercent()) + " %")
-                .line("faults", faults(board.faults()))
-                .line("sockets", board.sockets())
-                .toString();
+                                + Units.percent(board.utilisation().copyPercent()) + " %");
+    }
+
+    private static @Nullable String sensors(@Nullable SensorsJson now) {
+        return now == null
+                ? null
+                : "%.0f C, %.0f W of %.0f W, P%d, graphics %d MHz, memory %d MHz, video %d MHz"
+                        .formatted(
+                                now.temperatureCelsius(),
+                                now.powerWatts(),
+                                now.powerLimitWatts(),
+                                now.performanceState(),
+                                now.graphicsClockMhz(),
+                                now.memoryClockMhz(),
+                                now.videoClockMhz());
     }
 
     private static String scheduling(SchedulingJson scheduling) {

@@ -3,9 +3,5 @@ package dev.nacre.cli;
 import picocli.CommandLine.Command;
 
 /** {@code nacre core}. */
-@Command(
-        name = "core",
-        mixinStandardHelpOptions = true,
-        description = "What the core makes of a GPU.",
-        subcommands = CoreProbeCommand.class)
+@Command(name = "core", mixinStandardHelpOptions = true, description = "What the core makes of a GPU.")
 final class CoreCommand {}

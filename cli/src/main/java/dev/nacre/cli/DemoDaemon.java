@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A daemon with one board in this process, with a folder that goes with it. */
 final class DemoDaemon implements AutoCloseable {
@@ -35,6 +36,30 @@ final class DemoDaemon implements AutoCloseable {
      */
     static DemoDaemon start(BoardConfig board, String core, Optional<Path> firmware)
             throws IOException, InterruptedException {
+        return start(true, config -> {
+            line(config, "chip", board.chip().id());
+            line(config, "fb", (board.fbBytes() >> 20) + "MiB");
+            line(config, "core", core);
+            firmware.ifPresent(files -> line(config, "firmware", files.toAbsolutePath()));
+            config.append("virtual-functions = ").append(board.vfs()).append('\n');
+        });
+    }
+
+    /**
+     * Starts one whose board is there for programs of this host.
+     *
+     * @param driver the DRM driver's name
+     */
+    static DemoDaemon startForPrograms(String driver) throws IOException, InterruptedException {
+        return start(false, config -> {
+            line(config, "chip", "ad102");
+            line(config, "client", "drm");
+            line(config, "drm", driver);
+        });
+    }
+
+    private static DemoDaemon start(boolean withPage, Consumer<StringBuilder> board)
+            throws IOException, InterruptedException {
         // Short, because a socket's path has at most 107 bytes; for its owner only.
         Path folder = Files.createTempDirectory("nacre");
         try {
@@ -43,14 +68,10 @@ final class DemoDaemon implements AutoCloseable {
             line(config, "state", folder.resolve("state"));
             config.append("[api]\n");
             line(config, "socket-mode", "0600");
-            Optional<String> page = page(folder, config);
+            Optional<String> page = withPage ? page(folder, config) : Optional.empty();
             config.append("[[board]]\n");
             line(config, "name", BOARD);
-            line(config, "chip", board.chip().id());
-            line(config, "fb", (board.fbBytes() >> 20) + "MiB");
-            line(config, "core", core);
-            firmware.ifPresent(files -> line(config, "firmware", files.toAbsolutePath()));
-            config.append("virtual-functions = ").append(board.vfs()).append('\n');
+            board.accept(config);
             Path file = folder.resolve("nacre.toml");
             OwnFiles.write(file, config.toString(), StandardCharsets.UTF_8);
             return new DemoDaemon(folder, new Daemon(ConfigReader.read(file)), page);

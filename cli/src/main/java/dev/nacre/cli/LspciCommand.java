@@ -3,10 +3,8 @@ package dev.nacre.cli;
 import dev.nacre.cli.client.ApiClient;
 import dev.nacre.daemon.api.json.FunctionsJson;
 import java.io.IOException;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code nacre lspci}. */
 @Command(
@@ -20,8 +18,9 @@ import picocli.CommandLine.Parameters;
             ""
         })
 final class LspciCommand extends ApiCommand {
-    @Parameters(paramLabel = "BOARD", arity = "0..1", description = "its name (default: the only one)")
-    private Optional<String> name = Optional.empty();
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private BoardParameter board;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -29,7 +28,7 @@ final class LspciCommand extends ApiCommand {
 
     @Override
     int run(ApiClient client) throws IOException {
-        String chosen = chosenBoard(client, name);
+        String chosen = board.chosen(client);
         String answer = client.get(board(chosen) + "/functions");
         json.print(out(), client, answer, FunctionsJson.class, BoardText::functions);
         return client.parsed(FunctionsJson.class, answer).functions().stream().anyMatch(it -> it.failure() != null)

@@ -5,13 +5,9 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 
@@ -38,36 +34,11 @@ import picocli.CommandLine.Mixin;
             "4:you may not do it: the daemon's socket is not yours, or the token is wrong"
         })
 public final class Main {
-    /** All commands by name; each is made only when it is meant, or all are to be shown. */
-    private static final Map<String, Class<?>> COMMANDS = commands();
-
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
     private ApiOptions api;
 
     private Main() {}
-
-    private static Map<String, Class<?>> commands() {
-        Map<String, Class<?>> all = new LinkedHashMap<>();
-        all.put("demo", DemoCommand.class);
-        all.put("daemon", DaemonCommand.class);
-        all.put("health", HealthCommand.class);
-        all.put("board", BoardCommand.class);
-        all.put("types", TypesCommand.class);
-        all.put("vgpu", VgpuCommand.class);
-        all.put("smi", SmiCommand.class);
-        all.put("top", TopCommand.class);
-        all.put("events", EventsCommand.class);
-        all.put("lspci", LspciCommand.class);
-        all.put("unknown-registers", UnknownRegistersCommand.class);
-        all.put("serve", ServeCommand.class);
-        all.put("core", CoreCommand.class);
-        all.put("completion", CompletionCommand.class);
-        all.put("man", ManCommand.class);
-        all.put("version", VersionCommand.class);
-        all.put("help", HelpCommand.class);
-        return Collections.unmodifiableMap(all);
-    }
 
     /** The options that stood before the command. */
     ApiOptions api() {
@@ -106,15 +77,10 @@ public final class Main {
         return commandLine();
     }
 
-    /** With the command that is meant, or with all if that cannot be told at once: making them all takes its time. */
-    private static CommandLine commandLine(String... args) {
-        String first = args.length == 0 ? "" : args[0];
+    /** With the commands that some words may mean. */
+    static CommandLine commandLine(String... args) {
         CommandLine line = new CommandLine(new Main());
-        if (COMMANDS.containsKey(first) && !first.equals("help")) {
-            line.addSubcommand(first, COMMANDS.get(first));
-        } else {
-            COMMANDS.forEach(line::addSubcommand);
-        }
+        CommandTree.addTo(line, args);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((e, command, parsed) -> report(e, command.getErr()));
         return line;

@@ -2,6 +2,7 @@ package dev.nacre.cli;
 
 import dev.nacre.daemon.api.json.BoardJson;
 import dev.nacre.daemon.api.json.BoardsJson;
+import dev.nacre.daemon.api.json.SensorsJson;
 import dev.nacre.daemon.api.json.VersionJson;
 import dev.nacre.daemon.api.json.VgpuJson;
 import dev.nacre.daemon.api.json.VgpusJson;
@@ -28,10 +29,14 @@ final class SmiText {
                         + vgpus.vgpus().size()));
         text.append(RULE);
         text.append(row("Board  Product", "Function      State", "   Memory    Util"));
+        text.append(row("  Temperature  State", "Power / Limit", "   Graphics clock"));
         text.append(row("  vGPU  Type", "Function      State   VM", "   In use    Util"));
         text.append(RULE.replace('-', '='));
         for (BoardJson board : boards.boards()) {
             text.append(board(board));
+            if (board.sensors() != null) {
+                text.append(sensors(board.sensors()));
+            }
             List<VgpuJson> its = vgpus.vgpus().stream()
                     .filter(vgpu -> vgpu.board().equals(board.name()))
                     .toList();
@@ -43,12 +48,19 @@ final class SmiText {
 
     private static String board(BoardJson board) {
         return row(
-                board.name() + "  " + board.product(),
+                board.name() + "  " + board.product() + (board.driver() == null ? "" : "  " + board.driver()),
                 state(board.function(), board.state(), ""),
                 figures(
                         board.fbGivenBytes(),
                         board.utilisation().graphicsPercent(),
                         board.utilisation().copyPercent()));
+    }
+
+    private static String sensors(SensorsJson now) {
+        return row(
+                "  %.0fC  P%d".formatted(now.temperatureCelsius(), now.performanceState()),
+                "%.0fW / %.0fW".formatted(now.powerWatts(), now.powerLimitWatts()),
+                "%17s".formatted(now.graphicsClockMhz() + "MHz"));
     }
 
     private static String vgpu(VgpuJson vgpu) {

@@ -3,10 +3,8 @@ package dev.nacre.cli;
 import dev.nacre.cli.client.ApiClient;
 import dev.nacre.daemon.api.json.UnknownRegistersJson;
 import java.io.IOException;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code nacre unknown-registers}. */
 @Command(
@@ -21,8 +19,9 @@ import picocli.CommandLine.Parameters;
             ""
         })
 final class UnknownRegistersCommand extends ApiCommand {
-    @Parameters(paramLabel = "BOARD", arity = "0..1", description = "its name (default: the only one)")
-    private Optional<String> name = Optional.empty();
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private BoardParameter board;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -30,7 +29,7 @@ final class UnknownRegistersCommand extends ApiCommand {
 
     @Override
     int run(ApiClient client) throws IOException {
-        String chosen = chosenBoard(client, name);
+        String chosen = board.chosen(client);
         String answer = client.get(board(chosen) + "/unknown-registers");
         json.print(out(), client, answer, UnknownRegistersJson.class, BoardText::unknown);
         return ExitCode.OK;

@@ -6,16 +6,5 @@ import picocli.CommandLine.Command;
 @Command(
         name = "vgpu",
         mixinStandardHelpOptions = true,
-        description = "Virtual GPUs, each for a virtual machine of its own.",
-        subcommands = {
-            VgpuCreateCommand.class,
-            VgpuListCommand.class,
-            VgpuShowCommand.class,
-            VgpuRemoveCommand.class,
-            VgpuResetCommand.class,
-            VgpuAttachCommand.class,
-            VgpuLogCommand.class,
-            VgpuScreenshotCommand.class,
-            VgpuFaultCommand.class
-        })
+        description = "Virtual GPUs, each for a virtual machine of its own.")
 final class VgpuCommand {}

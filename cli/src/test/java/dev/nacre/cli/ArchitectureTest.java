@@ -31,6 +31,7 @@ class ArchitectureTest {
             "corec",
             "coretck",
             "vfio",
+            "drm",
             "display",
             "daemon",
             "cli",
@@ -74,6 +75,26 @@ class ArchitectureTest {
     @Test
     void vgpusSeeTheInterfaceOfACoreOnly() {
         onlyKnows("vfio", "core", "pci", "vfiouser", "linux");
+    }
+
+    @Test
+    void drmSeesTheInterfaceOfACoreOnly() {
+        onlyKnows("drm", "core", "pci", "linux");
+    }
+
+    @Test
+    void drmDriversArePeersAndKnowNoServer() {
+        for (String driver : List.of("nouveau", "nova")) {
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.nacre.drm." + driver + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "dev.nacre.drm." + (driver.equals("nova") ? "nouveau" : "nova") + "..",
+                            "dev.nacre.drm.server..")
+                    .check(NACRE);
+        }
     }
 
     /** Of all modules, one depends on itself and some others at most. */

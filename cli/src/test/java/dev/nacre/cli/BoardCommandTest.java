@@ -22,10 +22,12 @@ class BoardCommandTest {
                 .hasSize(2)
                 .last()
                 .asString()
-                .matches("gpu0 +ad102 +NVIDIA L40 +running +java +8192 MiB .*");
+                .matches("gpu0 +ad102 +NVIDIA L40 +running +vfio +java +8192 MiB .*");
         assertThat(daemon.run("board", "show").out())
                 .contains("name       gpu0", "memory     8192 MiB in segments of 128 MiB", "types      one at a time");
-        assertThat(daemon.run("board", "show", "gpu0")).isEqualTo(daemon.run("board", "show"));
+        assertThat(daemon.run("board", "show", "gpu0").out())
+                .contains("name       gpu0")
+                .anyMatch(line -> line.matches("sensors +\\d+ C, \\d+ W of 300 W, P\\d, graphics \\d+ MHz, .*"));
     }
 
     @Test
@@ -62,6 +64,7 @@ class BoardCommandTest {
             assertThat(daemon.run("smi").out().stream().skip(1))
                     .allMatch(line -> line.length() == 81, "as wide as the others")
                     .anyMatch(line -> line.startsWith("| gpu0  NVIDIA L40 "))
+                    .anyMatch(line -> line.matches("\\|   \\d+C  P\\d .*\\d+W / 300W .*MHz \\|"))
                     .anyMatch(line -> line.startsWith("|   smi  L40-2Q "));
             assertThat(daemon.run("top", "--count", "2", "--interval", "0.1").out())
                     .filteredOn(line -> line.startsWith("|   smi  L40-2Q "))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,6 +79,27 @@ class CommandLineTest {
                 assertThat(CommandRun.of(words.toArray(String[]::new)).code()).isEqualTo(ExitCode.OK);
             }
         });
+    }
+
+    private static CommandLine vgpu(CommandLine line) {
+        return Objects.requireNonNull(line.getSubcommands().get("vgpu"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vgpu ls", "--host unix:x vgpu ls", "--token-file=t --host=unix:x vgpu ls --json"})
+    void onlyTheCommandThatIsMeantIsBuilt(String words) {
+        CommandLine line = Main.commandLine(words.split(" ", -1));
+
+        assertThat(line.getSubcommands()).containsOnlyKeys("vgpu");
+        assertThat(vgpu(line).getSubcommands()).containsOnlyKeys("ls");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vgpu", "vgpu --help", "vgpu nothing", "help vgpu", "--help"})
+    void allCommandsAreBuiltWhereNoneIsMeant(String words) {
+        CommandLine line = Main.commandLine(words.split(" ", -1));
+
+        assertThat(commands(vgpu(line))).hasSizeGreaterThan(5);
     }
 
     @ParameterizedTest
