@@ -60,15 +60,26 @@ novnc() {
         'https://novnc.com' 'Mozilla Public License 2.0 https://www.mozilla.org/MPL/2.0/' >>"$TREE/share/doc/THIRD-PARTY.txt"
 }
 
+# What was done to jars of others, for whom it may concern.
+changed() {
+    printf '\n%s\n' 'Changed by Nacre, as META-INF/CHANGED-BY-NACRE.txt in them says:'
+    sed 's/^/  /' "$STAGE/changed"
+}
+
 # Everything but the caches.
 tree() {
     mkdir -p "$TREE"/{bin,lib,include,etc,share/types,share/doc/licenses}
     cp "$MODULE"/target/lib/*.jar "$TREE/lib"
+    # Before the image: the caches of classes take no class in the old format.
+    "$JAVA_HOME/bin/java" -cp "$MODULE/target/classes" dev.nacre.packaging.RaisedClasses "$TREE/lib" >"$STAGE/changed"
     image
     cp "$MODULE"/launchers/* "$TREE/bin"
     "$JAVA_HOME/bin/jar" --extract --file "$(ls "$TREE"/lib/nacre-core-c-*.jar)" --dir "$STAGE/core-c" \
         dev/nacre/corec/libnacre_core.so
     cp "$STAGE/core-c/dev/nacre/corec/libnacre_core.so" "$TREE/lib"
+    "$JAVA_HOME/bin/jar" --extract --file "$(ls "$TREE"/lib/nacre-drm-*.jar)" --dir "$STAGE/drm" \
+        dev/nacre/drm/sysfs/libnacre_drm.so
+    cp "$STAGE/drm/dev/nacre/drm/sysfs/libnacre_drm.so" "$TREE/lib"
     cp "$ROOT/core/src/main/c/nacre_core.h" "$TREE/include"
     cp "$MODULE/nacre.toml" "$TREE/etc"
     cp "$ROOT"/vfio/src/main/resources/dev/nacre/vfio/type/*.toml "$TREE/share/types"
@@ -79,6 +90,7 @@ tree() {
     cp "$ROOT/LICENSE" "$ROOT/README.md" "$ROOT/CHANGELOG.md" "$TREE/share/doc"
     "$JAVA_HOME/bin/java" -cp "$MODULE/target/classes" dev.nacre.packaging.ThirdParty \
         "$MODULE/target/third-party" "$TREE/share/doc"
+    [ ! -s "$STAGE/changed" ] || changed >>"$TREE/share/doc/THIRD-PARTY.txt"
     novnc
     find "$TREE" -type d -exec chmod 755 {} +
     find "$TREE" -type f -perm /111 -exec chmod 755 {} +

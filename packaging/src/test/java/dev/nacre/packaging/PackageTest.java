@@ -68,7 +68,10 @@ class PackageTest {
                 "version");
 
         assertThat(result.ok()).as(result.errors()).isTrue();
-        assertThat(Files.readString(log)).contains("dev.nacre.cli.Main source: shared objects file");
+        assertThat(Files.readString(log))
+                .contains("dev.nacre.cli.Main source: shared objects file")
+                .contains("picocli.CommandLine source: shared objects file")
+                .doesNotContain(".jar");
     }
 
     @Test
@@ -117,6 +120,13 @@ class PackageTest {
                     .isNotEmpty()
                     .allSatisfy(name -> assertThat(copyright).contains("\n" + name + "\n"));
         }
+    }
+
+    @Test
+    void changedJarsOfOthersAreNamed() throws IOException {
+        assertThat(installed.path("usr/share/doc/nacre/copyright"))
+                .content()
+                .containsPattern("(?s)Changed by Nacre.*\n  picocli-[0-9.]+jar\n");
     }
 
     @Test
