@@ -60,6 +60,7 @@ public final class BenchMain {
             case COPY -> new CopySection();
             case CORE -> new CoreSection();
             case REGISTER -> new RegisterSection();
+            case DRM -> new DrmSection(arguments.launcher());
             case VGPU -> new VgpuSection();
             case DAEMON -> new DaemonSection(arguments.archive());
             case VFIO_USER -> new VfioUserSection(arguments.launcher());

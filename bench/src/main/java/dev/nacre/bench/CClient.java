@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The client in C: compiled by the host's compiler, run as a process, and understood. */
 final class CClient {
@@ -35,11 +36,15 @@ final class CClient {
      *
      * @param source its source
      * @param program where to put it
+     * @param options more of the compiler's
      * @throws IOException if there is no C compiler, or it complains
      */
-    static CClient compile(Path source, Path program) throws IOException, InterruptedException {
+    static CClient compile(Path source, Path program, List<String> options) throws IOException, InterruptedException {
         Files.createDirectories(program.toAbsolutePath().getParent());
-        run(List.of("gcc", "-std=gnu11", "-O2", "-o", program.toString(), source.toString()), COMPILE_SECONDS);
+        List<String> command =
+                new ArrayList<>(List.of("gcc", "-std=gnu11", "-O2", "-o", program.toString(), source.toString()));
+        command.addAll(options);
+        run(command, COMPILE_SECONDS);
         return new CClient(program);
     }
 
@@ -54,6 +59,22 @@ final class CClient {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(arguments);
         return parse(run(command, RUN_SECONDS));
+    }
+
+    /**
+     * Has another program run it, which may say things of its own.
+     *
+     * @param runner the other program's command line, before its own
+     * @return as the other
+     * @throws IOException likewise
+     */
+    Map<String, Double> measureBy(List<String> runner) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(runner);
+        command.add(program.toString());
+        return parse(run(command, RUN_SECONDS)
+                .lines()
+                .filter(line -> line.startsWith("{"))
+                .collect(Collectors.joining("\n")));
     }
 
     /** Reads its output. */

@@ -14,6 +14,7 @@ enum SectionName {
     COPY("the copy engine, from the doorbell to the semaphore", true),
     CORE("the core: both implementations on boards of this process", true),
     REGISTER("register accesses in the process", true),
+    DRM("a program of the host on a board, by DRM", true),
     VGPU("virtual GPUs of one board of this process", false),
     DAEMON("the package: the daemon, the command line, a console", false),
     VFIO_USER("the vfio-user server, by a client in C on another core", false);

@@ -147,7 +147,9 @@ final class VfioUserSection implements Section {
     @Override
     public void measure(Table table) throws IOException, InterruptedException {
         CClient client = CClient.compile(
-                root.resolve("bench/src/main/c/vfio_user_bench.c"), root.resolve("bench/target/vfio_user_bench"));
+                root.resolve("bench/src/main/c/vfio_user_bench.c"),
+                root.resolve("bench/target/vfio_user_bench"),
+                List.of());
         Map<String, Samples> results = new HashMap<>();
         int runs;
         // Short, because a socket's path has at most 107 bytes.

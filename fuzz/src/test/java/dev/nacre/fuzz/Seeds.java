@@ -16,6 +16,7 @@ final class Seeds {
     private static final String MIGRATION = "dev/nacre/fuzz/MigrationFuzzTestInputs/anyMigration/";
     private static final String GSP = "dev/nacre/fuzz/GspQueueFuzzTestInputs/anyRecords/";
     private static final String PLUGIN = "dev/nacre/fuzz/PluginFuzzTestInputs/anyHost/";
+    private static final String DRM = "dev/nacre/fuzz/DrmClientFuzzTestInputs/anyClient/";
     private static final String MESSAGES = "dev/nacre/corejava/gsp/GspMessagesFuzzTestInputs/anyGsp/";
     private static final String RFB = "dev/nacre/display/rfb/RfbFuzzTestInputs/anyClient/";
     private static final String JSON = "dev/nacre/vfiouser/VersionJsonFuzzTestInputs/anyText/";
@@ -31,8 +32,35 @@ final class Seeds {
         migration();
         gsp();
         plugin();
+        drm();
         messages();
         rfb();
+    }
+
+    private void drm() {
+        Bytes shared = drmCall(drmCall(Bytes.of().u8(5), 33, 0, 0, 1, 0), 14, 1, 2, 0);
+        files.put(
+                DRM + "share-and-import", drmCall(shared, 15, 0, 0, 7).u8(1, 0).get());
+        Bytes submitted = drmCall(drmCall(Bytes.of().u8(5), 19, 0, 0), 34, 1, 0, 0, 0);
+        Bytes waiting = drmCall(submitted, 23, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0).u8(1, 1);
+        files.put(DRM + "wait-and-leave", waiting.u8(2, 0).get());
+        Bytes timeline = drmCall(drmCall(Bytes.of().u8(5), 19, 0, 0), 34, 1, 0, 3, 0);
+        Bytes queried = drmCall(timeline, 27, 0, 0, 0, 0, 1, 0).u8(1, 1);
+        files.put(
+                DRM + "timeline",
+                drmCall(queried, 28, 1, 1, 3, 0, 5, 0, 0, 0).u8(2, 0).get());
+        files.put(
+                DRM + "noise",
+                Bytes.of().u8(0, 8).u32(8, 3).u8(0, 4, 1, 2, 3, 4).get());
+    }
+
+    /** The script of an ioctl with small numbers in its argument. */
+    private static Bytes drmCall(Bytes script, int ioctl, int... words) {
+        script.u8(5, 0, ioctl, 1, 1, 1);
+        for (int word : words) {
+            script.u8(1, word);
+        }
+        return script;
     }
 
     /** Contents by file, relative to the resources. */

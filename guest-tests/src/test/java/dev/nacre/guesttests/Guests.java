@@ -52,6 +52,11 @@ final class Guests {
                 KIT.initramfs(kernel).modules(names).build());
     }
 
+    /** The unpacked packages of a part of the kit. */
+    static Path root(KitPart part) {
+        return KIT.root(part);
+    }
+
     /** The QEMU that they run in. */
     static QemuProgram qemu() {
         return KIT.qemu();

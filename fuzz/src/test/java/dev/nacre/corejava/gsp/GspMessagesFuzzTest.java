@@ -7,6 +7,7 @@ import dev.nacre.core.CoreError;
 import dev.nacre.core.CoreException;
 import dev.nacre.core.FaultCause;
 import dev.nacre.corejava.falcon.Falcon;
+import dev.nacre.corejava.gpu.ChannelModel;
 import dev.nacre.corejava.gpu.GpuListener;
 import dev.nacre.corejava.gpu.VgpuShares;
 import dev.nacre.corejava.intr.GpuInterrupts;
@@ -25,6 +26,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -72,12 +74,14 @@ final class GspMessagesFuzzTest {
                 assertThat(StaticInfo.read(rpc, abi, FB_BYTES).fbRegions()).isNotEmpty();
             case 2 -> {
                 InterruptVectors vectors = InterruptVectors.read(controls, InterruptTree.END);
-                assertThat(controls.engines(vectors)).hasSizeLessThan(128);
+                ChannelModel model = new ChannelModel(1, 2, 3, 4, 5, 6, 7);
+                assertThat(controls.engines(vectors, model)).hasSizeLessThan(128);
             }
             case 3 -> {
                 assertThat(controls.channels(List.of())).isPositive();
                 assertThat(controls.vmmuSegmentBytes()).isNotNegative();
                 controls.isEccEnabled();
+                assertThat(controls.silicon(0).gpcs()).isBetween(0, Integer.SIZE);
             }
             case 4 -> new Sessions(rm, abi).create().close();
             default -> rm.control(1, 2, 3, new byte[LONG_CONTROL_BYTES]);
@@ -85,7 +89,7 @@ final class GspMessagesFuzzTest {
     }
 
     private static StaticInfo info() {
-        return new StaticInfo("", "", List.of(), 0, 0, 0, new BitSet(), 1, 2, 3, -1, -1);
+        return new StaticInfo("", "", List.of(), 0, 0, 0, new BitSet(), 1, 2, 3, -1, -1, Optional.empty());
     }
 
     private static GpuInterrupts interrupts(Registers registers, Rpc rpc) {
@@ -96,6 +100,7 @@ final class GspMessagesFuzzTest {
         GpuInterrupts interrupts = new GpuInterrupts(
                 new GpuInterrupts.Parts(registers, new InterruptTree(registers, true), falcon, rpc, abi, sequencer),
                 155,
+                Optional.empty(),
                 List.of());
         interrupts.listen(new GpuListener() {
             @Override
@@ -109,6 +114,12 @@ final class GspMessagesFuzzTest {
 
             @Override
             public void vgpuShares(Map<Integer, VgpuShares> shares) {}
+
+            @Override
+            public void vblank(int heads) {}
+
+            @Override
+            public void hotplug() {}
 
             @Override
             public void gone() {}

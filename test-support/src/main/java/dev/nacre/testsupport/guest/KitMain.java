@@ -143,7 +143,7 @@ public final class KitMain {
             case QEMU -> kit.qemu().version() + "  " + kit.qemu().command().getFirst();
             case KERNEL_BACKPORTS -> kit.kernel(KernelChoice.BACKPORTS).version();
             case KERNEL_STABLE -> kit.kernel(KernelChoice.STABLE).version();
-            case TOOLS, VULKAN, VIEWER, BROWSER, FIRMWARE ->
+            case TOOLS, VULKAN, DRM_TOOLS, VIEWER, BROWSER, FIRMWARE ->
                 kit.packages(part).stream()
                         .filter(p -> part.packages().packages().contains(p.split(" ")[0]))
                         .reduce((a, b) -> a + ", " + b)

@@ -19,6 +19,8 @@ public enum KitPart {
     TOOLS,
     /** Mesa's Vulkan driver for nouveau, and {@code vulkaninfo}, with their libraries. */
     VULKAN,
+    /** libdrm's own programs, {@code drmdevice} and {@code modetest} among them, with their libraries. */
+    DRM_TOOLS,
     /** {@code gvnccapture}, which takes a picture of what a VNC server shows, with its libraries. */
     VIEWER,
     /** Chromium without windows, which opens pages for tests, with its libraries and a font. */
@@ -54,6 +56,9 @@ public enum KitPart {
                         // LLVM serves Mesa's drivers for other vendors and is larger than all the rest.
                         matching("(?!libllvm)(lib|mesa-|vulkan-|zlib1g).*"),
                         Component.MAIN);
+            case DRM_TOOLS ->
+                new PackageSet(
+                        "drm-tools", Suite.STABLE, List.of("libdrm-tests"), matching("(lib|zlib1g).*"), Component.MAIN);
             case VIEWER ->
                 new PackageSet(
                         "viewer",

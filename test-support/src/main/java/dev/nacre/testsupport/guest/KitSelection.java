@@ -7,7 +7,7 @@ import java.util.Set;
 public enum KitSelection {
     /** One kernel, QEMU, and the tools for the guest's programs. */
     DEMO,
-    /** Also the stable release's kernel, the Vulkan driver, a VNC viewer and a browser. */
+    /** Also the stable release's kernel, the Vulkan driver, libdrm's programs, a VNC viewer and a browser. */
     TESTS;
 
     /** The parts that belong to it. */
@@ -16,7 +16,8 @@ public enum KitSelection {
         return switch (this) {
             case DEMO -> demo;
             case TESTS -> {
-                demo.addAll(Set.of(KitPart.KERNEL_STABLE, KitPart.VULKAN, KitPart.VIEWER, KitPart.BROWSER));
+                demo.addAll(Set.of(
+                        KitPart.KERNEL_STABLE, KitPart.VULKAN, KitPart.DRM_TOOLS, KitPart.VIEWER, KitPart.BROWSER));
                 yield demo;
             }
         };

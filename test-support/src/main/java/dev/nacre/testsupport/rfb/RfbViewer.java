@@ -24,6 +24,12 @@ public final class RfbViewer implements AutoCloseable {
     /** News of the size. */
     public static final int DESKTOP_SIZE = -223;
 
+    /** Where the machine's pointer is. */
+    public static final int POINTER_POSITION = -232;
+
+    /** Where the machine's pointer is, by VMware's number. */
+    public static final int VMWARE_POINTER_POSITION = 0x574d5666;
+
     /** The shape of the viewer's pointer. */
     public static final int CURSOR = -239;
 
@@ -213,6 +219,7 @@ public final class RfbViewer implements AutoCloseable {
                 expect(RAW, in.readInt());
                 bytes = in.readNBytes(4 * w * h);
             }
+            case POINTER_POSITION, VMWARE_POINTER_POSITION -> expect(0, w + h);
             case DESKTOP_SIZE -> resize(w, h);
             case EXTENDED_DESKTOP_SIZE -> {
                 int screens = in.readUnsignedByte();

@@ -34,6 +34,7 @@ class KitMainTest {
                         KitPart.KERNEL_BACKPORTS,
                         KitPart.KERNEL_STABLE,
                         KitPart.VULKAN,
+                        KitPart.DRM_TOOLS,
                         KitPart.VIEWER,
                         KitPart.BROWSER);
     }
