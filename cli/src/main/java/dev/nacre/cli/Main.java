@@ -1,5 +1,6 @@
 package dev.nacre.cli;
 
+import dev.nacre.cli.client.ApiClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -47,6 +48,7 @@ public final class Main {
 
     /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] args) {
+        ApiClient.prepare();
         int code = run(args);
         System.out.flush();
         System.err.flush();
