@@ -28,7 +28,8 @@ final class Commits {
     private static final long FRAME_MS = 2000;
 
     // HW: struct drm_event_vblank of drm.h
-    private static final int EVENT_BYTES = 32;
+    static final int EVENT_BYTES = 32;
+
     private static final int FLIP_COMPLETE = 2;
 
     private final Display display;
@@ -155,9 +156,5 @@ final class Commits {
         Args.put32(event, 24, moment.count());
         Args.put32(event, 28, crtc.id());
         return bytes;
-    }
-
-    static int eventBytes() {
-        return EVENT_BYTES;
     }
 }

@@ -223,7 +223,7 @@ final class LegacyIoctls {
 
     /** Promises an event of a flip. */
     static Job.Flip flip(IoctlCall call, long userData, Crtc crtc) {
-        EventReservation room = call.file().reserveEvent(Commits.eventBytes());
+        EventReservation room = call.file().reserveEvent(Commits.EVENT_BYTES);
         return new Job.Flip(room, userData, crtc);
     }
 

@@ -114,7 +114,7 @@ final class VblankIoctls {
     }
 
     private void event(IoctlCall call, Crtc crtc, int type, long target, long userData) {
-        EventReservation room = call.file().reserveEvent(Commits.eventBytes());
+        EventReservation room = call.file().reserveEvent(Commits.EVENT_BYTES);
         device.vblanks(crtc).at(target, call.file(), moment -> {
             byte[] event = type == VBLANK_EVENT
                     ? Commits.event(type, userData, moment, crtc)
@@ -125,7 +125,7 @@ final class VblankIoctls {
 
     // HW: struct drm_event_crtc_sequence of drm.h
     private static byte[] sequenceEvent(long userData, Vblanks.Moment moment) {
-        byte[] bytes = new byte[Commits.eventBytes()];
+        byte[] bytes = new byte[Commits.EVENT_BYTES];
         MemorySegment event = MemorySegment.ofArray(bytes);
         Args.put32(event, 0, SEQUENCE_EVENT);
         Args.put32(event, 4, bytes.length);
