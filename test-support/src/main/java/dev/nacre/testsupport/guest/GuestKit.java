@@ -33,9 +33,9 @@ public final class GuestKit {
             Path.of("/usr/share/keyrings/debian-archive-keyring.pgp"));
 
     private final PackageStore store;
-    private final QemuProgram qemu;
+    private final Optional<QemuProgram> qemu;
 
-    private GuestKit(PackageStore store, QemuProgram qemu) {
+    private GuestKit(PackageStore store, Optional<QemuProgram> qemu) {
         this.store = store;
         this.qemu = qemu;
     }
@@ -56,8 +56,8 @@ public final class GuestKit {
         if (!complete) {
             return Optional.empty();
         }
-        return host.or(() -> store.root(KitPart.QEMU.packages()).map(QemuProgram::unpackedIn))
-                .map(q -> new GuestKit(store, q));
+        return Optional.of(new GuestKit(
+                store, host.or(() -> store.root(KitPart.QEMU.packages()).map(QemuProgram::unpackedIn))));
     }
 
     /**
@@ -138,9 +138,13 @@ public final class GuestKit {
                         + ": install the package debian-archive-keyring, or name a keyring with NACRE_DEBIAN_KEYRING"));
     }
 
-    /** The QEMU to start guests with. */
+    /**
+     * The QEMU to start guests with.
+     *
+     * @throws KitException if it was not fetched
+     */
     public QemuProgram qemu() {
-        return qemu;
+        return qemu.orElseThrow(() -> notFetched(KitPart.QEMU));
     }
 
     /** The cache folder of this kit. */
@@ -165,9 +169,12 @@ public final class GuestKit {
      * @throws KitException if it was not fetched
      */
     public Path root(KitPart part) {
-        return store.root(part.packages())
-                .orElseThrow(() -> new KitException("The guest kit in " + store.folder() + " has no "
-                        + part.packages().name() + ": run ./dev guest-kit --fetch tests"));
+        return store.root(part.packages()).orElseThrow(() -> notFetched(part));
+    }
+
+    private KitException notFetched(KitPart part) {
+        return new KitException("The guest kit in " + store.folder() + " has no "
+                + part.packages().name() + ": run ./dev guest-kit --fetch tests");
     }
 
     /**
