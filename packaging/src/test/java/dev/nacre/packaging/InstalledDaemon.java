@@ -70,10 +70,15 @@ final class InstalledDaemon implements AutoCloseable {
 
     /** Runs the command line against it. */
     HostCommand.Result nacre(String... arguments) {
+        return nacre(Map.of(), arguments);
+    }
+
+    /** The same with some more variables. */
+    HostCommand.Result nacre(Map<String, String> environment, String... arguments) {
         List<String> words = new ArrayList<>(
                 List.of(bin.resolve("nacre").toString(), "--host", "unix:" + folder.resolve("runtime/nacred.sock")));
         words.addAll(List.of(arguments));
-        return Commands.attempt(Map.of(), words.toArray(String[]::new));
+        return Commands.attempt(environment, words.toArray(String[]::new));
     }
 
     /**
