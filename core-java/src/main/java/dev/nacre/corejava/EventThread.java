@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class EventThread implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EventThread.class.getName());
 
+    // TIMEOUT: a listener that takes longer holds up everybody; whoever waits for it does no longer.
+    static final long LISTENER_NS = 5_000_000_000L;
+
     /** Of so many notices that nobody has been told yet, further ones are lost: plugins are not to fill memory. */
     private static final int MOST_NOTICES = 1024;
 

@@ -19,9 +19,6 @@ import dev.nacre.corejava.gpu.GpuEngine;
 import dev.nacre.corejava.gpu.GpuListener;
 import dev.nacre.corejava.gpu.VgpuShares;
 import dev.nacre.corejava.gpu.WatchedGpu;
-import dev.nacre.corejava.memory.RangeAllocator.Range;
-import dev.nacre.corejava.memory.SavedMemory;
-import dev.nacre.corejava.memory.VideoMemory;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,12 +26,10 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /** The core in Java, on a GPU that was booted. */
 final class JavaCore implements Core {
@@ -45,12 +40,10 @@ final class JavaCore implements Core {
     /** Firmware has room for some thousands; more than a few for each virtual GPU is a mistake. */
     private static final int MOST_GSP_CLIENTS = 1024;
 
-    // TIMEOUT: what Core promises: to come to rest for a sleep, and to detach before the end.
-    private static final long REST_NS = 1_000_000_000L;
+    // TIMEOUT: what Core promises: to detach before the end.
     private static final long UNBIND_NS = 5_000_000_000L;
 
-    // TIMEOUT: a listener that takes longer holds up everybody; whoever waits for it does no longer.
-    private static final long LISTENER_NS = 5_000_000_000L;
+    // TIMEOUT: whoever has not detached by then is waited for a little, and left.
     private static final long FORCED_NS = 1_000_000_000L;
 
     private final WatchedGpu live;
@@ -59,6 +52,7 @@ final class JavaCore implements Core {
     private final GpuParts parts;
     private final Vgpus vgpus;
     private final DisplaySlot display = new DisplaySlot();
+    private final Sleep sleep;
     private final BoardInfo board;
     private final List<Engine> engines;
     private final Set<Capability> capabilities;
@@ -66,9 +60,6 @@ final class JavaCore implements Core {
 
     /** Guarded by the gate. */
     private int gspClients;
-
-    /** Guarded by the gate: what the GPU's memory held when the host went to sleep. */
-    private @Nullable SavedMemory saved;
 
     /** Guarded by the gate. */
     private final Set<JavaAttachment> attachments = new LinkedHashSet<>();
@@ -95,6 +86,7 @@ final class JavaCore implements Core {
                 .toList();
         capabilities = Set.copyOf(capabilities(parts));
         vgpus = new Vgpus(parts, events);
+        sleep = new Sleep(gate, parts, events, this::requireMaySleep);
         gpu.listen(new Listener());
     }
 
@@ -194,7 +186,7 @@ final class JavaCore implements Core {
             attachments.add(attachment);
             return events.start(attachment.receiver());
         });
-        events.await(started, LISTENER_NS);
+        events.await(started, EventThread.LISTENER_NS);
         return attachment;
     }
 
@@ -234,7 +226,7 @@ final class JavaCore implements Core {
             return attachment.detach();
         });
         if (!events.isInside(attachment.receiver())) {
-            events.await(ended, LISTENER_NS);
+            events.await(ended, EventThread.LISTENER_NS);
         }
     }
 
@@ -256,7 +248,7 @@ final class JavaCore implements Core {
             throw new CoreException(CoreError.NOT_SUPPORTED, "The GPU cannot be shared: count=" + count);
         }
         gate.check();
-        events.await(events.post(new CoreEvent.SriovConfigure(count)), LISTENER_NS);
+        events.await(events.post(new CoreEvent.SriovConfigure(count)), EventThread.LISTENER_NS);
     }
 
     /** Counts a client of the firmware. With the gate's lock. @throws CoreException with NO_SPACE if there are too many */
@@ -290,93 +282,19 @@ final class JavaCore implements Core {
 
     @Override
     public void suspend() {
-        gate.check();
-        // Their guests run in other machines, which do not sleep.
-        vgpus.requireNone();
-        display.requireFree();
-        if (!events.await(events.post(new CoreEvent.Suspend()), LISTENER_NS)) {
-            events.post(new CoreEvent.Resume());
-            throw new CoreException(CoreError.BUSY, "A client does not get ready for a sleep");
-        }
-        gate.run(() -> {
-            gate.check();
-            if (gate.state() != State.RUNNING) {
-                throw new CoreException(CoreError.GONE, "The core is being closed");
-            }
-            try {
-                vgpus.requireNone();
-                display.requireFree();
-            } catch (CoreException e) {
-                events.post(new CoreEvent.Resume());
-                throw e;
-            }
-            gate.state(State.SUSPENDED);
-            HostChannel busy = restless();
-            if (busy != null) {
-                gate.state(State.RUNNING);
-                events.post(new CoreEvent.Resume());
-                throw new CoreException(CoreError.BUSY, "A channel does not come to rest: channel=" + busy.id());
-            }
-            saved = save();
-            orLost(live.gpu()::suspend);
-        });
-    }
-
-    /** Saves the memory that somebody has, which may lose its power; the firmware saves its own. */
-    private SavedMemory save() {
-        BootedGpu gpu = live.gpu();
-        List<Range> used = parts.memory().used();
-        // The first page of BAR 1's tables is the firmware's, what the core has put into it is not.
-        used.add(new Range(gpu.description().bar1PageDirectory(), VideoMemory.PAGE_BYTES));
-        try {
-            return SavedMemory.of(gpu.vram(), used);
-        } catch (CoreException e) {
-            gate.state(State.RUNNING);
-            events.post(new CoreEvent.Resume());
-            throw e;
-        }
-    }
-
-    /** Waits for all channels. @return one that has something to do after a second, or null */
-    private @Nullable HostChannel restless() {
-        long end = System.nanoTime() + REST_NS;
-        for (HostChannel channel : parts.channels().all()) {
-            if (!channel.rest(Math.max(0, end - System.nanoTime()))) {
-                return channel;
-            }
-        }
-        return null;
+        sleep.begin();
     }
 
     @Override
     public void resume() {
-        gate.run(() -> {
-            if (gate.state() == State.SUSPENDED && !live.isLost()) {
-                orLost(this::wake);
-                gate.state(State.RUNNING);
-                events.post(new CoreEvent.Resume());
-            } else {
-                gate.check();
-            }
-        });
+        sleep.end();
     }
 
-    private void wake() {
-        live.gpu().resume();
-        try (SavedMemory memory = Objects.requireNonNull(saved)) {
-            memory.restore(live.gpu().vram());
-        }
-        saved = null;
-    }
-
-    /** Does what leaves the GPU useless if it fails. */
-    private void orLost(Runnable action) {
-        try {
-            action.run();
-        } catch (CoreException e) {
-            live.lost();
-            throw e;
-        }
+    /** @throws CoreException with BUSY if somebody has what cannot sleep */
+    private void requireMaySleep() {
+        // Their guests run in other machines, which do not sleep.
+        vgpus.requireNone();
+        display.requireFree();
     }
 
     @Override
@@ -410,22 +328,20 @@ final class JavaCore implements Core {
             }
         }
         gate.run(() -> {
-            if (saved != null) {
-                saved.close();
-            }
+            sleep.forget();
             parts.scrubber().close();
             parts.bar1().close();
             gate.state(State.CLOSED);
         });
         live.gpu().close();
         // Clients that detach inside their listener are told their end only when that has returned.
-        events.awaitAll(LISTENER_NS);
+        events.awaitAll(EventThread.LISTENER_NS);
         events.close();
     }
 
     private void awaitClosed() {
         if (!events.isInsideAny()) {
-            gate.await(() -> gate.state() == State.CLOSED, UNBIND_NS + LISTENER_NS);
+            gate.await(() -> gate.state() == State.CLOSED, UNBIND_NS + EventThread.LISTENER_NS);
         }
     }
 
