@@ -248,6 +248,22 @@ public final class Board implements PciFunction, AutoCloseable {
         return gpu.display().scanout(head);
     }
 
+    /** The same with the pointer apart from the pixels. Any thread. */
+    public Optional<Scanout> scanoutAndPointer(int head) {
+        return gpu.display().scanoutAndPointer(head);
+    }
+
+    /**
+     * How large what a head shows is, without a look at it. Any thread.
+     *
+     * @param head from 0
+     * @return empty if the head is off
+     * @throws IndexOutOfBoundsException if there is no such head
+     */
+    public Optional<PictureSize> pictureSize(int head) {
+        return gpu.display().size(head);
+    }
+
     /**
      * What a head of the GPU behind a virtual function shows now, its pointer apart. Any thread.
      *

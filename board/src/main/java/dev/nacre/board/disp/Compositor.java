@@ -1,5 +1,6 @@
 package dev.nacre.board.disp;
 
+import dev.nacre.board.PictureSize;
 import dev.nacre.board.PointerImage;
 import dev.nacre.board.Scanout;
 import dev.nacre.board.disp.HeadPicture.Layer;
@@ -49,18 +50,26 @@ final class Compositor {
     /** Part of a surface, and where its upper left corner goes. */
     private record Area(int x, int y, int width, int height, int toX, int toY) {}
 
+    /** How large the head's picture is; empty if it has no size that can be shown. */
+    Optional<PictureSize> size(HeadPicture picture) {
+        int size = picture.head() * headStrideBytes + Nvc67d.HEAD_SET_VIEWPORT_SIZE_IN;
+        int width = picture.core().width(size);
+        int height = picture.core().height(size);
+        return width == 0 || height == 0 || (long) width * height > MAX_PIXELS
+                ? Optional.empty()
+                : Optional.of(new PictureSize(width, height));
+    }
+
     /**
      * What the head shows; empty if it has no size that can be shown.
      *
      * @param pointerApart whether the cursor is not to be in the pixels
      */
     Optional<Scanout> compose(HeadPicture picture, boolean pointerApart) {
-        int size = picture.head() * headStrideBytes + Nvc67d.HEAD_SET_VIEWPORT_SIZE_IN;
-        int width = picture.core().width(size);
-        int height = picture.core().height(size);
-        if (width == 0 || height == 0 || (long) width * height > MAX_PIXELS) {
-            return Optional.empty();
-        }
+        return size(picture).map(size -> compose(picture, size.width(), size.height(), pointerApart));
+    }
+
+    private Scanout compose(HeadPicture picture, int width, int height, boolean pointerApart) {
         Optional<PointerImage> pointer = pointer(picture)
                 .filter(it -> it.x() < width && it.y() < height && it.x() + it.side() > 0 && it.y() + it.side() > 0);
         Scanout out = new Scanout(width, height, new int[width * height], pointerApart ? pointer : Optional.empty());
@@ -71,7 +80,7 @@ final class Compositor {
         if (!pointerApart) {
             pointer.ifPresent(above -> drawPointer(out, above));
         }
-        return Optional.of(out);
+        return out;
     }
 
     /** The rearmost window's picture; empty if there is none, or it does not lie in the board's memory. */

@@ -1,5 +1,6 @@
 package dev.nacre.board.disp;
 
+import dev.nacre.board.PictureSize;
 import dev.nacre.board.Scanout;
 import dev.nacre.board.bus.RegisterBlock;
 import dev.nacre.board.disp.HeadPicture.Layer;
@@ -171,6 +172,11 @@ public final class Display implements DisplayControl, Stateful, AutoCloseable {
     /** The same with the cursor apart from the pixels. Any thread. */
     public Optional<Scanout> scanoutAndPointer(int head) {
         return picture(Objects.checkIndex(head, heads())).flatMap(it -> compositor.compose(it, true));
+    }
+
+    /** How large what a head shows is, without a look at it; empty if it is off. Any thread. */
+    public Optional<PictureSize> size(int head) {
+        return picture(Objects.checkIndex(head, heads())).flatMap(compositor::size);
     }
 
     /** The rearmost pictures of the heads that are on, as far as they lie in the board's memory. Any thread. */
