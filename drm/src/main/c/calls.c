@@ -145,15 +145,30 @@ void *call_mmap(const struct file *file, void *address, size_t bytes, int protec
     return mapped;
 }
 
-/* Writes memory of this process by the kernel, which checks the address. 0 or EFAULT. */
+/*
+ * Writes memory of this process by way of a pipe, from which the kernel writes what it could not by an address that is
+ * wrong. At most TAIL_BYTES, for which a pipe has room. 0 or an errno.
+ */
+static int write_by_pipe(uint64_t address, const void *source, size_t bytes) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) {
+        return errno;
+    }
+    bool written = syscall(SYS_write, ends[1], source, bytes) == (long)bytes
+        && syscall(SYS_read, ends[0], (void *)(uintptr_t)address, bytes) == (long)bytes;
+    close(ends[0]);
+    close(ends[1]);
+    return written ? 0 : EFAULT;
+}
+
+/* Writes memory of this process by the kernel, which checks the address; at most TAIL_BYTES. 0 or an errno. */
 static int write_memory(uint64_t address, const void *source, size_t bytes) {
     struct iovec from = {(void *)source, bytes};
     struct iovec to = {(void *)(uintptr_t)address, bytes};
     long written = syscall(SYS_process_vm_writev, getpid(), &from, 1, &to, 1, 0);
-    if (written < 0 && (errno == EPERM || errno == ENOSYS)) {
-        /* A container's filter forbids the call; a wrong address ends the program then. */
-        memcpy(to.iov_base, source, bytes);
-        return 0;
+    if (written < 0 && errno != EFAULT) {
+        /* A container's filter forbids the call, by whatever errno it likes. */
+        return write_by_pipe(address, source, bytes);
     }
     return written == (long)bytes ? 0 : EFAULT;
 }
@@ -172,22 +187,25 @@ struct ioctl_call {
     } answer;
     char tail[TAIL_BYTES]; /* what follows the argument, as much as came at once */
     size_t taken;          /* of the message */
-    int error;             /* EFAULT, once an address was wrong */
+    int error;             /* an errno, once something could not be written */
 };
 
-static int send_request(struct ioctl_call *call, const struct file *file, uint32_t cmd) {
+/* FILE and FD: one of them is what it is called on, the other NULL or -1. */
+static int send_request(struct ioctl_call *call, const struct file *file, int fd, uint32_t cmd) {
     static const char zeros[1 << _IOC_SIZEBITS];
     uint32_t bytes = _IOC_SIZE(cmd);
     uint32_t padding = -bytes & 7;
     struct wire_ioctl request = {
-        .header = {(uint32_t)sizeof(request) + bytes + padding, WIRE_IOCTL, 0},
+        .header = {(uint32_t)sizeof(request) + bytes + padding, file != NULL ? WIRE_IOCTL : WIRE_FD_IOCTL, fd >= 0},
         .cmd = cmd,
         .arg_bytes = bytes,
     };
-    memcpy(request.token, file->token, WIRE_TOKEN_BYTES);
+    if (file != NULL) {
+        memcpy(request.token, file->token, WIRE_TOKEN_BYTES);
+    }
     const void *arg = (_IOC_DIR(cmd) & _IOC_WRITE) != 0 ? call->arg : zeros;
     struct iovec parts[] = {{&request, sizeof(request)}, {(void *)arg, bytes}, {(void *)zeros, padding}};
-    return connection_send(call->connection, parts, 3, -1);
+    return connection_send(call->connection, parts, 3, fd);
 }
 
 /* The server wants memory of the program. */
@@ -255,8 +273,9 @@ static int take_segment(struct ioctl_call *call) {
         char chunk[TAIL_BYTES];
         size_t bytes = left < sizeof(chunk) ? left : sizeof(chunk);
         status = take(call, chunk, bytes);
-        if (status == 0 && write_memory(address, chunk, bytes) != 0) {
-            call->error = EFAULT;
+        int error = status == 0 ? write_memory(address, chunk, bytes) : 0;
+        if (error != 0) {
+            call->error = error;
         }
         address += bytes;
         left -= bytes;
@@ -277,8 +296,9 @@ static int take_place(struct ioctl_call *call, uint32_t index) {
         fcntl(fd, F_SETFD, 0);
     }
     uint64_t at = place.kind == WIRE_PLACE_ADDRESS ? place.where : (uintptr_t)call->arg + place.where;
-    if (write_memory(at, &fd, sizeof(fd)) != 0) {
-        call->error = EFAULT;
+    int error = write_memory(at, &fd, sizeof(fd));
+    if (error != 0) {
+        call->error = error;
         return 0;
     }
     call->incoming.fds[index] = -1;
@@ -333,7 +353,7 @@ static int until_result(struct ioctl_call *call) {
     }
 }
 
-int call_ioctl(const struct file *file, uint32_t cmd, void *arg) {
+static int call_either(const struct file *file, int fd, uint32_t cmd, void *arg) {
     struct connection spare;
     struct ioctl_call call;
     call.connection = connection_acquire(&spare);
@@ -345,7 +365,7 @@ int call_ioctl(const struct file *file, uint32_t cmd, void *arg) {
     call.out_bytes = (_IOC_DIR(cmd) & _IOC_READ) != 0 ? _IOC_SIZE(cmd) : 0;
     call.taken = 0;
     call.error = 0;
-    int status = send_request(&call, file, cmd);
+    int status = send_request(&call, file, fd, cmd);
     /* An argument that cannot be read: nothing was sent. */
     bool unsent = status == -EFAULT;
     if (status == 0) {
@@ -360,4 +380,12 @@ int call_ioctl(const struct file *file, uint32_t cmd, void *arg) {
         return failed(call.error != 0 ? call.error : call.answer.result.error);
     }
     return call.answer.result.value;
+}
+
+int call_ioctl(const struct file *file, uint32_t cmd, void *arg) {
+    return call_either(file, -1, cmd, arg);
+}
+
+int call_fd_ioctl(int fd, uint32_t cmd, void *arg) {
+    return call_either(NULL, fd, cmd, arg);
 }

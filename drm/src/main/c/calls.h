@@ -22,6 +22,9 @@ int call_open(int minor, int flags);
 
 int call_ioctl(const struct file *file, uint32_t cmd, void *arg);
 
+/* An ioctl on a descriptor that the server gave away. ENOTTY if it stands for nothing of the server's. */
+int call_fd_ioctl(int fd, uint32_t cmd, void *arg);
+
 void *call_mmap(const struct file *file, void *address, size_t bytes, int protection, int flags, off_t offset);
 
 #endif

@@ -28,6 +28,10 @@
 /* HW: DRM_IOCTL_BASE of drm.h. */
 #define DRM_IOCTL_TYPE 'd'
 
+/* HW: DMA_BUF_BASE of dma-buf.h, SYNC_IOC_MAGIC of sync_file.h. */
+#define DMA_BUF_IOCTL_TYPE 'b'
+#define SYNC_FILE_IOCTL_TYPE '>'
+
 /* The C library's own, for what is more than a system call. */
 #define NEXT(name) ((__typeof__(&(name)))next(#name))
 
@@ -362,6 +366,16 @@ int __fxstatat64(int version, int folder, const char *path, struct stat64 *found
 
 /* What goes to the server. */
 
+/* Whether FD may stand for memory or a fence of the server's: its memory is in files, its fences are pipes. */
+static bool may_be_given(int fd, uint32_t type) {
+    struct stat found;
+    if ((type != DMA_BUF_IOCTL_TYPE && type != SYNC_FILE_IOCTL_TYPE) || tree_socket() == NULL
+        || syscall(SYS_fstat, fd, &found) != 0) {
+        return false;
+    }
+    return type == DMA_BUF_IOCTL_TYPE ? S_ISREG(found.st_mode) : S_ISFIFO(found.st_mode);
+}
+
 SHOWN int ioctl(int fd, unsigned long request, ...) {
     va_list arguments;
     va_start(arguments, request);
@@ -372,6 +386,13 @@ SHOWN int ioctl(int fd, unsigned long request, ...) {
     if (_IOC_TYPE((uint32_t)request) == DRM_IOCTL_TYPE && call_file(fd, &file)) {
         errno = saved;
         return call_ioctl(&file, (uint32_t)request, arg);
+    }
+    if (may_be_given(fd, _IOC_TYPE((uint32_t)request))) {
+        errno = saved;
+        int result = call_fd_ioctl(fd, (uint32_t)request, arg);
+        if (result >= 0 || errno != ENOTTY) {
+            return result;
+        }
     }
     errno = saved;
     return (int)syscall(SYS_ioctl, fd, request, arg);

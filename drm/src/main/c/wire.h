@@ -29,6 +29,7 @@ enum wire_type {
     WIRE_MMAP = 11,
     WIRE_MAPPED = 12,
     WIRE_ERROR = 13,
+    WIRE_FD_IOCTL = 14,
 };
 
 struct wire_header {
@@ -56,7 +57,7 @@ struct wire_status {
     uint32_t zero;
 };
 
-/* Followed by the argument, padded to 8 bytes. */
+/* IOCTL; FD_IOCTL, with a descriptor instead of a token. Followed by the argument, padded to 8 bytes. */
 struct wire_ioctl {
     struct wire_header header;
     uint8_t token[WIRE_TOKEN_BYTES];

@@ -7,20 +7,26 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/filter.h>
 #include <linux/ioctl.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/time.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -206,6 +212,40 @@ static int descriptors(void) {
     return 0;
 }
 
+static int count_fds(void) {
+    DIR *names = opendir("/proc/self/fd");
+    CHECK(names != NULL);
+    int count = 0;
+    while (readdir(names) != NULL) {
+        count++;
+    }
+    closedir(names);
+    return count;
+}
+
+/* As in a container whose filter lets no process reach into another's memory, or its own. */
+static int filtered(void) {
+    struct sock_filter rules[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_process_vm_writev, 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_process_vm_readv, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog filter = {sizeof(rules) / sizeof(rules[0]), rules};
+    CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+    CHECK(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0);
+    char byte = 0;
+    struct iovec self = {&byte, 1};
+    CHECK(syscall(SYS_process_vm_writev, getpid(), &self, 1, &self, 1, 0) == -1 && errno == EPERM);
+    CHECK(arguments() == 0);
+    int before = count_fds();
+    int fd = opened(RENDER, O_CLOEXEC);
+    check_works(fd);
+    CHECK(count_fds() == before + 1);
+    return descriptors();
+}
+
 static void check_child(pid_t child) {
     int status;
     CHECK(waitpid(child, &status, 0) == child);
@@ -287,17 +327,6 @@ static int passed(void) {
     struct pollfd events = {.fd = fd, .events = POLLIN};
     CHECK(poll(&events, 1, 0) == 0);
     return 0;
-}
-
-static int count_fds(void) {
-    DIR *names = opendir("/proc/self/fd");
-    CHECK(names != NULL);
-    int count = 0;
-    while (readdir(names) != NULL) {
-        count++;
-    }
-    closedir(names);
-    return count;
 }
 
 static void *work(void *fd) {
@@ -398,6 +427,7 @@ int main(int argc, char **argv) {
     return strcmp(test, "files") == 0 ? files()
         : strcmp(test, "arguments") == 0 ? arguments()
         : strcmp(test, "descriptors") == 0 ? descriptors()
+        : strcmp(test, "filtered") == 0 ? filtered()
         : strcmp(test, "forks") == 0 ? forks(argv[0])
         : strcmp(test, "inherited") == 0 && argc > 2 ? inherited(argv[2])
         : strcmp(test, "passed") == 0 ? passed()

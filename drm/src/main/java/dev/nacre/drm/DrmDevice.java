@@ -2,20 +2,25 @@ package dev.nacre.drm;
 
 import dev.nacre.core.CoreException;
 import dev.nacre.drm.gem.GemShared;
+import dev.nacre.drm.ioctl.DescriptorCall;
 import dev.nacre.drm.ioctl.DeviceIoctls;
+import dev.nacre.drm.ioctl.DmaBufIoctls;
 import dev.nacre.drm.ioctl.DumbIoctls;
 import dev.nacre.drm.ioctl.GemIoctls;
 import dev.nacre.drm.ioctl.MasterIoctls;
 import dev.nacre.drm.ioctl.NoDisplayIoctls;
+import dev.nacre.drm.ioctl.SyncFileIoctls;
 import dev.nacre.drm.ioctl.SyncobjIoctls;
 import dev.nacre.drm.ioctl.SyncobjWaitIoctls;
 import dev.nacre.drm.sync.SyncFiles;
 import dev.nacre.drm.sync.SyncobjFiles;
 import dev.nacre.linux.Errno;
+import dev.nacre.linux.Fd;
 import dev.nacre.linux.Signaller;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +29,15 @@ public final class DrmDevice implements AutoCloseable {
     // HW: DRM_COMMAND_BASE and DRM_COMMAND_END of drm.h
     private static final int FIRST_DRIVER_NR = 0x40;
     private static final int END_DRIVER_NR = 0xa0;
+
+    // GUEST: what all clients together can have wait here: some hundred bytes each
+    private static final int MOST_WAITING = 1 << 20;
+
+    // GUEST: two arrays of syncobjs as long as can be
+    private static final int MOST_WAITING_EACH = 1 << 17;
+
+    // GUEST: more than a process can have open, as systems are set up
+    private static final int MOST_DESCRIPTORS_EACH = 1 << 12;
 
     private static final System.Logger LOG = System.getLogger(DrmDevice.class.getName());
 
@@ -36,6 +50,7 @@ public final class DrmDevice implements AutoCloseable {
     private final SyncobjFiles syncobjFiles = new SyncobjFiles();
     private final SyncFiles syncFiles = new SyncFiles();
     private final Signaller signaller = new Signaller();
+    private final Quota backlog = new Quota(MOST_WAITING, Errno.ENOMEM, null);
 
     // Guarded by this.
     private final Set<DrmFile> files = new HashSet<>();
@@ -180,6 +195,43 @@ public final class DrmDevice implements AutoCloseable {
         return new Outcome(run(ioctl, new Call(file, arg, caller, user)), out);
     }
 
+    /**
+     * Runs an ioctl on a descriptor of a fence or of graphics memory, which its client may have got from anybody.
+     *
+     * @param given the descriptor
+     * @param command as the client passed it to ioctl(2)
+     * @param buffer as long as the command says at least, aligned to 8; begins with the argument. Holds the argument
+     *     afterwards
+     * @param payer to whom it counts what the call makes
+     * @param user memory and descriptors of the caller
+     * @return how it ended, ENOTTY if the command is unknown; empty if the descriptor stands for nothing of this device
+     */
+    public Optional<Outcome> ioctl(Fd given, int command, MemorySegment buffer, Quotas payer, UserMemory user) {
+        Optional<DescriptorCall.Handler> handler;
+        if (syncFiles.has(given)) {
+            handler = SyncFileIoctls.handler(command);
+        } else if (gems.has(given)) {
+            handler = DmaBufIoctls.handler(command);
+        } else {
+            return Optional.empty();
+        }
+        if (handler.isEmpty()) {
+            return Optional.of(Outcome.failed(Errno.ENOTTY));
+        }
+        int bytes = IoctlCode.bytes(command);
+        int out = (IoctlCode.direction(command) & Ioctl.Direction.OUT.bits()) != 0 ? bytes : 0;
+        DescriptorCall call = new DescriptorCall(this, given, buffer.asSlice(0, bytes), payer, user);
+        int errno = errnoOf("descriptor", () -> handler.get().call(call));
+        return Optional.of(new Outcome(errno, errno == 0 ? out : 0));
+    }
+
+    /** What a new client may have. */
+    public Quotas newQuotas() {
+        return new Quotas(
+                new Quota(MOST_WAITING_EACH, Errno.ENOMEM, backlog),
+                new Quota(MOST_DESCRIPTORS_EACH, Errno.EMFILE, null));
+    }
+
     private int run(Ioctl ioctl, Call call) {
         DrmFile file = call.file;
         try {
@@ -188,8 +240,23 @@ public final class DrmDevice implements AutoCloseable {
             return e.errno().number();
         }
         try {
-            permit(ioctl, call);
-            ioctl.handler().call(call);
+            return errnoOf(ioctl.name(), () -> {
+                permit(ioctl, call);
+                ioctl.handler().call(call);
+            });
+        } finally {
+            file.leave();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Action {
+        void run() throws InterruptedException;
+    }
+
+    private static int errnoOf(String name, Action action) {
+        try {
+            action.run();
             return 0;
         } catch (DrmException e) {
             return e.errno().number();
@@ -198,10 +265,8 @@ public final class DrmDevice implements AutoCloseable {
         } catch (InterruptedException e) {
             return Errno.EINTR.number();
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "An ioctl failed: name=" + ioctl.name(), e);
+            LOG.log(System.Logger.Level.ERROR, "An ioctl failed: name=" + name, e);
             return Errno.EIO.number();
-        } finally {
-            file.leave();
         }
     }
 

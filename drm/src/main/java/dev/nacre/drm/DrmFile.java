@@ -20,6 +20,7 @@ public final class DrmFile implements AutoCloseable {
     private final EventSink events;
     private final GemHandles gems;
     private final SyncobjTable syncobjs;
+    private final Quotas quotas;
 
     // Guarded by this.
     private final Map<ClientCap, Long> caps = new EnumMap<>(ClientCap.class);
@@ -39,6 +40,7 @@ public final class DrmFile implements AutoCloseable {
         this.events = events;
         this.gems = new GemHandles(object -> driverFile.lastHandleClosed(object));
         this.syncobjs = new SyncobjTable();
+        this.quotas = device.newQuotas();
     }
 
     /** What it is a file of. */
@@ -64,6 +66,16 @@ public final class DrmFile implements AutoCloseable {
     /** Its syncobjs. */
     public SyncobjTable syncobjs() {
         return syncobjs;
+    }
+
+    /** How much may wait in its name, as {@link Quotas#backlog}. */
+    public Quota backlog() {
+        return quotas.backlog();
+    }
+
+    /** How many descriptors may be made by it, as {@link Quotas#descriptors}. */
+    public Quota descriptors() {
+        return quotas.descriptors();
     }
 
     /** What the driver keeps of it. */

@@ -67,6 +67,11 @@ final class DrmClientFuzzTest {
         {ModelDrmDriver.FINISH, 0},
     };
 
+    // HW: dma-buf.h, sync_file.h
+    private static final int[] DESCRIPTOR_IOCTLS = {
+        0x4008_6200, 0xc008_6202, 0x4008_6203, 0xc030_3e03, 0xc038_3e04, 0x4010_3e05
+    };
+
     // TIMEOUT: what a client leaves is freed within milliseconds; a second more where a descriptor kept it.
     private static final long PATIENCE_NS = 60_000_000_000L;
 
@@ -161,6 +166,7 @@ final class DrmClientFuzzTest {
                 collect(peer);
             }
             case 4 -> open(peer, script.flag() ? 128 : script.u8());
+            case 5 -> callDescriptor(peer, script);
             default -> call(peer, script);
         }
     }
@@ -199,6 +205,23 @@ final class DrmClientFuzzTest {
         int nr = script.below(16) == 0 ? script.u8() : known[0];
         int bytes = script.below(8) == 0 ? script.u8() : known[1];
         int direction = script.below(8) == 0 ? script.below(4) : 3;
+        byte[] arg = argument(script, bytes);
+        peer.send(DrmPeer.IOCTL, ioctl(file, nr, arg, direction << 30 | bytes << 16 | 0x6400 | nr), List.of());
+        serve(peer, script);
+    }
+
+    private void callDescriptor(DrmPeer peer, Script script) {
+        Fd fd = fds.isEmpty() ? EventFd.create().fd() : fds.get(script.below(fds.size()));
+        if (fds.isEmpty()) {
+            fds.add(fd);
+        }
+        int command = script.below(8) == 0 ? script.i32() : DESCRIPTOR_IOCTLS[script.below(DESCRIPTOR_IOCTLS.length)];
+        byte[] arg = argument(script, command >>> 16 & 0x3f);
+        peer.send(DrmPeer.FD_IOCTL, ioctl(new byte[16], arg, command), script.below(8) == 0 ? List.of() : List.of(fd));
+        serve(peer, script);
+    }
+
+    private static byte[] argument(Script script, int bytes) {
         byte[] arg = new byte[bytes];
         for (int i = 0; i + 4 <= bytes; i += 4) {
             int value = script.below(8) == 0 ? script.i32() : script.below(8);
@@ -207,7 +230,10 @@ final class DrmClientFuzzTest {
             arg[i + 2] = (byte) (value >> 16);
             arg[i + 3] = (byte) (value >> 24);
         }
-        peer.send(DrmPeer.IOCTL, ioctl(file, nr, arg, direction << 30 | bytes << 16 | 0x6400 | nr), List.of());
+        return arg;
+    }
+
+    private void serve(DrmPeer peer, Script script) {
         int type = collect(peer);
         for (int i = 0; i < MAX_ANSWERS && (type == DrmPeer.FETCH || type == DrmPeer.FETCH_FD); i++) {
             answer(peer, script, type);
@@ -253,10 +279,14 @@ final class DrmClientFuzzTest {
 
     private static byte[] ioctl(Fd file, int nr, byte[] arg, int command) {
         assertThat(command & 0xff).isEqualTo(nr);
+        return ioctl(token(file), arg, command);
+    }
+
+    private static byte[] ioctl(byte[] token, byte[] arg, int command) {
         byte[] padded = new byte[(arg.length + 7) & ~7];
         System.arraycopy(arg, 0, padded, 0, arg.length);
         return Bytes.of()
-                .raw(token(file))
+                .raw(token)
                 .u32(command, 0)
                 .u32(arg.length, 0)
                 .raw(padded)

@@ -29,6 +29,7 @@ final class DrmPeer implements AutoCloseable {
     static final int DATA_FD = 9;
     static final int RESULT = 10;
     static final int MMAP = 11;
+    static final int FD_IOCTL = 14;
 
     private static final int ROOM = 2 << 20;
     private static final int MOST_FDS = 16;

@@ -78,12 +78,16 @@ final class ModelDrmDriver implements DrmDriver {
     }
 
     private static void submit(IoctlCall call) {
+        call.file().backlog().require(1);
         Fence fence = ((Submissions) call.file().driverFile()).begin();
         long point = call.arg().get(JAVA_LONG, 8);
         if (point == 0) {
             call.file().syncobjs().lookup(call.arg().get(JAVA_INT, 0)).replace(fence);
         } else {
-            call.file().syncobjs().lookup(call.arg().get(JAVA_INT, 0)).addPoint(fence, point);
+            call.file()
+                    .syncobjs()
+                    .lookup(call.arg().get(JAVA_INT, 0))
+                    .addPoint(fence, point, call.file().backlog());
         }
     }
 

@@ -2,7 +2,13 @@ package dev.nacre.drm.gem;
 
 import dev.nacre.core.MemoryObject;
 import dev.nacre.drm.DrmException;
+import dev.nacre.drm.Quota;
+import dev.nacre.drm.sync.Fence;
 import dev.nacre.linux.Errno;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +20,10 @@ public class GemObject implements AutoCloseable {
     private final MemoryObject memory;
     private final AtomicInteger references = new AtomicInteger(1);
     private final AtomicInteger handles = new AtomicInteger();
+
+    // Guarded by this: what has to end before others use it.
+    private final Set<Fence> writes = new LinkedHashSet<>(1);
+    private final Set<Fence> reads = new LinkedHashSet<>(1);
 
     /** Where it has an offset or a name; set once. */
     private volatile @Nullable GemShared shared;
@@ -78,6 +88,50 @@ public class GemObject implements AutoCloseable {
             } finally {
                 memory.close();
             }
+        }
+    }
+
+    /** What has to end before somebody reads it, or writes it. HW: {@code dma-resv.h}: dma_resv_usage_rw(). */
+    public List<Fence> users(boolean forWrite) {
+        List<Fence> users = new ArrayList<>();
+        synchronized (this) {
+            users.addAll(writes);
+            if (forWrite) {
+                users.addAll(reads);
+            }
+        }
+        users.removeIf(Fence::isSignalled);
+        return users;
+    }
+
+    /** Work uses it that has waited for its {@link #users}. */
+    public synchronized void use(Fence end, boolean forWrite) {
+        reads.removeIf(Fence::isSignalled);
+        if (forWrite) {
+            writes.clear();
+            reads.clear();
+        }
+        boolean _ = (forWrite ? writes : reads).add(end);
+    }
+
+    /**
+     * Somebody says that work uses it, which may have waited for nothing.
+     *
+     * @param payer to whom it counts until the work has ended
+     * @throws DrmException with ENOMEM if too much counts to him
+     */
+    public void addUser(Fence end, boolean forWrite, Quota payer) {
+        payer.take(1);
+        boolean isNew;
+        synchronized (this) {
+            writes.removeIf(Fence::isSignalled);
+            reads.removeIf(Fence::isSignalled);
+            isNew = (forWrite ? writes : reads).add(end);
+        }
+        if (isNew) {
+            Fence.Cancel _ = end.whenSignalled(() -> payer.give(1));
+        } else {
+            payer.give(1);
         }
     }
 

@@ -138,6 +138,11 @@ public final class GemShared {
         return object;
     }
 
+    /** Whether a client's descriptor stands for an object of this device. */
+    public boolean has(Fd given) {
+        return exports.find(given) != null;
+    }
+
     /** How many objects live by descriptors. */
     public int exportCount() {
         return exports.count();

@@ -67,10 +67,14 @@ public final class SyncobjIoctls {
         Fd made;
         if ((flags & SYNC_FILE) != 0) {
             Fence fence = call.file().syncobjs().lookup(arg.get(JAVA_INT, 0)).require(pointOf(flags, point));
-            made = call.file().device().syncFiles().export(fence);
+            made = call.file().device().syncFiles().export(fence, call.file().descriptors());
         } else {
             requireZero(point);
-            made = call.file().device().syncobjFiles().export(lookupOrInvalid(call.file(), arg.get(JAVA_INT, 0)));
+            Syncobj syncobj = lookupOrInvalid(call.file(), arg.get(JAVA_INT, 0));
+            made = call.file()
+                    .device()
+                    .syncobjFiles()
+                    .export(syncobj, call.file().descriptors());
         }
         call.user().giveFd(made, true, new NumberPlace.InArg(8));
     }
@@ -86,7 +90,8 @@ public final class SyncobjIoctls {
         try (Fd given = takeOrInvalid(call, arg.get(JAVA_INT, 8))) {
             if ((flags & SYNC_FILE) != 0) {
                 Fence fence = call.file().device().syncFiles().find(given);
-                set(call.file().syncobjs().lookup(arg.get(JAVA_INT, 0)), fence, pointOf(flags, point));
+                Syncobj syncobj = call.file().syncobjs().lookup(arg.get(JAVA_INT, 0));
+                set(call.file(), syncobj, fence, pointOf(flags, point));
             } else {
                 Syncobj syncobj = call.file().device().syncobjFiles().find(given);
                 arg.set(JAVA_INT, 0, call.file().syncobjs().create(syncobj));
@@ -146,8 +151,10 @@ public final class SyncobjIoctls {
         List<Syncobj> syncobjs = SyncobjArrays.syncobjs(
                 call, call.arg().get(JAVA_LONG, 0), call.arg().get(JAVA_INT, 16));
         long[] points = SyncobjArrays.points(call, call.arg().get(JAVA_LONG, 8), syncobjs.size());
+        call.file().backlog().require(points.length);
+        syncobjs.forEach(Syncobj::requireRoom);
         for (int i = 0; i < points.length; i++) {
-            syncobjs.get(i).addPoint(Fence.signalled(), points[i]);
+            syncobjs.get(i).addPoint(Fence.signalled(), points[i], call.file().backlog());
         }
     }
 
@@ -172,16 +179,18 @@ public final class SyncobjIoctls {
         requireZero(arg.get(JAVA_INT, 28));
         Syncobj to = call.file().syncobjs().lookup(arg.get(JAVA_INT, 4));
         Syncobj from = call.file().syncobjs().lookup(arg.get(JAVA_INT, 0));
-        Fence fence = SyncobjWait.submitted(from, arg.get(JAVA_LONG, 8), arg.get(JAVA_INT, 24));
-        set(to, fence, arg.get(JAVA_LONG, 16));
+        Fence fence = SyncobjWait.submitted(call.file(), from, arg.get(JAVA_LONG, 8), arg.get(JAVA_INT, 24));
+        set(call.file(), to, fence, arg.get(JAVA_LONG, 16));
     }
 
     /** At a point, or for 0 instead of all that there was. */
-    private static void set(Syncobj syncobj, Fence fence, long point) {
+    private static void set(DrmFile file, Syncobj syncobj, Fence fence, long point) {
         if (point == 0) {
             syncobj.replace(fence);
         } else {
-            syncobj.addPoint(fence, point);
+            file.backlog().require(1);
+            syncobj.requireRoom();
+            syncobj.addPoint(fence, point, file.backlog());
         }
     }
 

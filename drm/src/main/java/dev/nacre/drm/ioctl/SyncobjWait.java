@@ -1,6 +1,8 @@
 package dev.nacre.drm.ioctl;
 
 import dev.nacre.drm.DrmException;
+import dev.nacre.drm.DrmFile;
+import dev.nacre.drm.Quota;
 import dev.nacre.drm.sync.Fence;
 import dev.nacre.drm.sync.Syncobj;
 import dev.nacre.linux.Errno;
@@ -21,6 +23,7 @@ final class SyncobjWait {
     // DRM_SYNCOBJ_WAIT_FOR_SUBMIT_TIMEOUT
     private static final long SUBMIT_NS = TimeUnit.SECONDS.toNanos(5);
 
+    private final Quota backlog;
     private final List<Syncobj> syncobjs;
     private final long[] points;
     private final int flags;
@@ -31,7 +34,8 @@ final class SyncobjWait {
     private boolean news;
     private boolean over;
 
-    SyncobjWait(List<Syncobj> syncobjs, long[] points, int flags) {
+    SyncobjWait(DrmFile file, List<Syncobj> syncobjs, long[] points, int flags) {
+        this.backlog = file.backlog();
         this.syncobjs = syncobjs;
         this.points = points;
         this.flags = flags;
@@ -43,11 +47,11 @@ final class SyncobjWait {
      *
      * @throws DrmException with EINVAL if there is none; with ETIME if there is none after some seconds
      */
-    static Fence submitted(Syncobj syncobj, long point, int flags) throws InterruptedException {
+    static Fence submitted(DrmFile file, Syncobj syncobj, long point, int flags) throws InterruptedException {
         if ((flags & FOR_SUBMIT) == 0) {
             return syncobj.require(point);
         }
-        SyncobjWait wait = new SyncobjWait(List.of(syncobj), new long[] {point}, FOR_SUBMIT | AVAILABLE);
+        SyncobjWait wait = new SyncobjWait(file, List.of(syncobj), new long[] {point}, FOR_SUBMIT | AVAILABLE);
         int _ = wait.await(System.nanoTime() + SUBMIT_NS);
         synchronized (wait) {
             Fence found = wait.fences[0];
@@ -63,7 +67,8 @@ final class SyncobjWait {
      *
      * @param deadlineNs by {@link System#nanoTime}
      * @return which of them ended the wait; if all had to, the first that was found to have ended at once, or -1
-     * @throws DrmException with ETIME after the deadline; with EINVAL if a point does not exist, and is not waited for
+     * @throws DrmException with ETIME after the deadline; with EINVAL if a point does not exist, and is not waited for; with
+     *     ENOMEM if too many are waited for
      */
     int await(long deadlineNs) throws InterruptedException {
         try {
@@ -75,8 +80,13 @@ final class SyncobjWait {
             if (ended == points.length || (ended > 0 && (flags & ALL) == 0)) {
                 return first;
             }
-            listen();
-            return waitForNews(first, deadlineNs);
+            backlog.take(points.length);
+            try {
+                listen();
+                return waitForNews(first, deadlineNs);
+            } finally {
+                backlog.give(points.length);
+            }
         } finally {
             cancelAll();
         }

@@ -37,7 +37,7 @@ public final class SyncobjWaitIoctls {
         int flags =
                 requireFlags(arg.get(JAVA_INT, 20), SyncobjWait.ALL | SyncobjWait.FOR_SUBMIT | SyncobjWait.DEADLINE);
         List<Syncobj> syncobjs = SyncobjArrays.syncobjs(call, arg.get(JAVA_LONG, 0), arg.get(JAVA_INT, 16));
-        SyncobjWait wait = new SyncobjWait(syncobjs, new long[syncobjs.size()], flags);
+        SyncobjWait wait = new SyncobjWait(call.file(), syncobjs, new long[syncobjs.size()], flags);
         arg.set(JAVA_INT, 24, wait.await(deadline(arg.get(JAVA_LONG, 8))));
     }
 
@@ -49,7 +49,7 @@ public final class SyncobjWaitIoctls {
                 SyncobjWait.ALL | SyncobjWait.FOR_SUBMIT | SyncobjWait.AVAILABLE | SyncobjWait.DEADLINE);
         List<Syncobj> syncobjs = SyncobjArrays.syncobjs(call, arg.get(JAVA_LONG, 0), arg.get(JAVA_INT, 24));
         long[] points = SyncobjArrays.points(call, arg.get(JAVA_LONG, 8), syncobjs.size());
-        SyncobjWait wait = new SyncobjWait(syncobjs, points, flags);
+        SyncobjWait wait = new SyncobjWait(call.file(), syncobjs, points, flags);
         arg.set(JAVA_INT, 32, wait.await(deadline(arg.get(JAVA_LONG, 16))));
     }
 

@@ -156,7 +156,7 @@ final class AtomicIoctl {
     }
 
     private static void give(IoctlCall call, Fence fence, long pointer) {
-        Fd fd = call.file().device().syncFiles().export(fence);
+        Fd fd = call.file().device().syncFiles().export(fence, call.file().descriptors());
         call.user().giveFd(fd, true, new NumberPlace.At(pointer));
     }
 

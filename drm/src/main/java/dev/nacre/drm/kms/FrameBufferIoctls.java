@@ -174,7 +174,10 @@ final class FrameBufferIoctls {
         device.remove(own(call));
     }
 
-    /** HW: drivers whose heads read memory anew for each frame have nothing to do, and say so as the kernel does. */
+    /**
+     * HW: nouveau_display.c: nouveau_framebuffer_funcs has no dirty(), which drm_mode_dirtyfb_ioctl() takes for ENOSYS. Heads
+     * read memory anew for each frame, so that nothing is to be done.
+     */
     private void dirty(IoctlCall call) throws InterruptedException {
         MemorySegment arg = call.arg();
         device.locked(_ -> device.objects().require(Args.i32(arg, 0), FrameBuffer.class))
@@ -182,9 +185,7 @@ final class FrameBufferIoctls {
         int flags = Args.i32(arg, 4) & DIRTY_FLAGS;
         long clips = Args.u32(arg, 12);
         long pointer = Args.i64(arg, 16);
-        if ((clips == 0) != (pointer == 0)
-                || clips > MOST_CLIPS
-                || ((flags & DIRTY_COPY) != 0 && (clips % 2 != 0 || clips == 0))) {
+        if ((clips == 0) != (pointer == 0) || clips > MOST_CLIPS || ((flags & DIRTY_COPY) != 0 && clips % 2 != 0)) {
             throw new DrmException(Errno.EINVAL, "Clips are impossible");
         }
         if (clips > 0) {

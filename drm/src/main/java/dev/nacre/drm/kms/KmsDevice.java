@@ -298,7 +298,7 @@ final class KmsDevice {
     long blobBytesOf(DrmFile file) {
         return blobs.stream()
                 .filter(blob -> blob.owner() == file)
-                .mapToLong(blob -> blob.bytes().length)
+                .mapToLong(blob -> Blob.countedBytes(blob.bytes().length))
                 .sum();
     }
 

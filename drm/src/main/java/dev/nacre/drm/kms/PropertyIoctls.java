@@ -108,7 +108,7 @@ final class PropertyIoctls {
     }
 
     private void addBlob(IoctlCall call, byte[] content) {
-        if (device.blobBytesOf(call.file()) + content.length > MOST_BLOB_BYTES_PER_FILE) {
+        if (device.blobBytesOf(call.file()) + Blob.countedBytes(content.length) > MOST_BLOB_BYTES_PER_FILE) {
             throw new DrmException(Errno.ENOMEM, "The file has too many blobs");
         }
         Args.put32(call.arg(), 12, device.add(new Blob(content, call.file())).id());

@@ -8,11 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Tells channels what the core says of them, and lets the board go when the core loses it. Any thread. */
+/** Tells channels what the core says of them and of sleep, and lets the board go when the core loses it. Any thread. */
 final class ChannelEvents implements Consumer<CoreEvent> {
     private static final System.Logger LOG = System.getLogger(ChannelEvents.class.getName());
 
     private final Map<Integer, NouveauChannel> channels = new ConcurrentHashMap<>();
+    private final Wakefulness wakefulness = new Wakefulness();
 
     // Guarded by this.
     private @Nullable Attachment attachment;
@@ -27,6 +28,11 @@ final class ChannelEvents implements Consumer<CoreEvent> {
             }
         }
         made.close();
+    }
+
+    /** Whether the board sleeps. */
+    Wakefulness wakefulness() {
+        return wakefulness;
     }
 
     /** A channel wants to be told. */
@@ -61,6 +67,8 @@ final class ChannelEvents implements Consumer<CoreEvent> {
                 }
             }
             case CoreEvent.DriverUnbind() -> lose();
+            case CoreEvent.Suspend() -> wakefulness.sleep();
+            case CoreEvent.Resume() -> wakefulness.wake();
             default -> {
                 // Nothing that concerns channels.
             }
@@ -69,6 +77,7 @@ final class ChannelEvents implements Consumer<CoreEvent> {
 
     private void lose() {
         channels.values().forEach(NouveauChannel::kill);
+        wakefulness.wake();
         Attachment made;
         synchronized (this) {
             lost = true;

@@ -42,9 +42,10 @@ final class ExecIoctl {
         List<Syncs.Out> signals = Syncs.signals(call, Uapi.int64(arg, Exec.SIG_PTR), Uapi.int32(arg, Exec.SIG_COUNT));
         channel.room().ifPresent(waits::add);
         Fence done = new Fence();
-        channel.queue().add(new JobQueue.Job(waits, () -> channel.submit(pushes, done), done), () -> {
+        int parts = pushes.size() + signals.size();
+        channel.queue().add(new JobQueue.Job(waits, parts, () -> channel.submit(pushes, done), done), () -> {
             vm.use(done);
-            signals.forEach(one -> one.attach(done));
+            signals.forEach(one -> one.attach(done, call.file().backlog()));
         });
     }
 

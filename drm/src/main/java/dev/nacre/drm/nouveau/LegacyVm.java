@@ -104,7 +104,7 @@ final class LegacyVm {
             done.signal();
         };
         try {
-            queue.add(new JobQueue.Job(users, work, done), () -> {});
+            queue.add(new JobQueue.Job(users, 1, work, done), () -> {});
         } catch (DrmException e) {
             // Too many wait: it goes with the file.
             done.signal();

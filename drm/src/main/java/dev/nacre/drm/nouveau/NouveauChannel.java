@@ -29,6 +29,9 @@ final class NouveauChannel implements AutoCloseable {
     // entries.
     private static final int MANY_PARTS = 128;
 
+    // GUEST: clients that mean it have one of each class
+    private static final int MOST_OBJECTS = 4096;
+
     private final Engine engine;
     private final ChannelGroup group;
     private final Channel channel;
@@ -52,10 +55,12 @@ final class NouveauChannel implements AutoCloseable {
     /**
      * Makes one.
      *
+     * @param queue its work; closed with it
      * @throws CoreException if there is no channel id or no memory left
      */
-    NouveauChannel(Attachment attachment, AddressSpace space, Engine engine) {
+    NouveauChannel(Attachment attachment, AddressSpace space, Engine engine, JobQueue queue) {
         this.engine = engine;
+        this.queue = queue;
         group = attachment.createChannelGroup(space, engine);
         try {
             channel = group.createChannel();
@@ -64,7 +69,6 @@ final class NouveauChannel implements AutoCloseable {
             group.close();
             throw e;
         }
-        queue = new JobQueue("nouveau-channel-" + channel.id());
     }
 
     /** Its id, unique on the board. */
@@ -89,6 +93,9 @@ final class NouveauChannel implements AutoCloseable {
 
     /** Adds an object by the old interface. */
     synchronized void addObject(int handle) {
+        if (objects.size() >= MOST_OBJECTS) {
+            throw new DrmException(Errno.ENOMEM, "Too many objects: most=" + MOST_OBJECTS);
+        }
         if (!objects.add(handle)) {
             throw new DrmException(Errno.EEXIST, "Handle is taken");
         }
@@ -177,7 +184,7 @@ final class NouveauChannel implements AutoCloseable {
         synchronized (this) {
             requireLive();
             if (!pending.isEmpty()) {
-                pending.add(new Pending(pending.getLast().point, done, 0));
+                pending.add(new Pending(pending.getLast().point, done, 1));
                 return;
             }
         }

@@ -112,7 +112,7 @@ public final class NouveauDriver implements DrmDriver {
 
     @Override
     public DriverFile open(DrmFile file) {
-        return new NouveauFile(this);
+        return new NouveauFile(this, file.backlog());
     }
 
     @Override
@@ -146,6 +146,11 @@ public final class NouveauDriver implements DrmDriver {
             share.close();
             throw e.error() == CoreError.NO_SPACE ? new DrmException(Errno.ENOMEM, "No memory is left") : e;
         }
+    }
+
+    /** Whether the board sleeps. */
+    Wakefulness wakefulness() {
+        return channels.wakefulness();
     }
 
     BoardInfo board() {

@@ -6,6 +6,7 @@ import dev.nacre.core.Engine;
 import dev.nacre.drm.DriverFile;
 import dev.nacre.drm.DrmException;
 import dev.nacre.drm.DrmFile;
+import dev.nacre.drm.Quota;
 import dev.nacre.drm.gem.GemObject;
 import dev.nacre.linux.Errno;
 import java.util.ArrayList;
@@ -25,7 +26,8 @@ final class NouveauFile implements DriverFile {
     private static final int MOST_OBJECTS = 4096;
 
     private final NouveauDriver driver;
-    private final JobQueue binds = new JobQueue("nouveau-binds");
+    private final Quota backlog;
+    private final JobQueue binds;
 
     // Guarded by this.
     private final Map<Integer, NouveauChannel> channels = new HashMap<>();
@@ -35,8 +37,10 @@ final class NouveauFile implements DriverFile {
     private @Nullable LegacyVm legacyVm;
     private boolean closed;
 
-    NouveauFile(NouveauDriver driver) {
+    NouveauFile(NouveauDriver driver, Quota backlog) {
         this.driver = driver;
+        this.backlog = backlog;
+        this.binds = new JobQueue("nouveau-binds", backlog, driver.wakefulness());
     }
 
     /** The driver's part of a file. */
@@ -105,7 +109,11 @@ final class NouveauFile implements DriverFile {
         if (closed || channels.size() >= MOST_CHANNELS) {
             throw new DrmException(Errno.ENOSPC, "Too many channels: most=" + MOST_CHANNELS);
         }
-        NouveauChannel made = new NouveauChannel(driver.attachment(), Objects.requireNonNull(space), engine);
+        NouveauChannel made = new NouveauChannel(
+                driver.attachment(),
+                Objects.requireNonNull(space),
+                engine,
+                new JobQueue("nouveau-channel", backlog, driver.wakefulness()));
         channels.put(made.id(), made);
         driver.add(made);
         return made;

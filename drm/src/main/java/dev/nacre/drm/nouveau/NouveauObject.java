@@ -3,11 +3,9 @@ package dev.nacre.drm.nouveau;
 import dev.nacre.core.MemoryObject;
 import dev.nacre.drm.gem.GemObject;
 import dev.nacre.drm.sync.Fence;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Graphics memory with what nouveau keeps beside: where it may be, its layout, and the work that uses it. Any thread. */
 final class NouveauObject extends GemObject {
@@ -18,8 +16,6 @@ final class NouveauObject extends GemObject {
     private final int kind;
 
     // Guarded by this.
-    private @Nullable Fence write;
-    private final List<Fence> reads = new ArrayList<>();
     private final Map<GpuVm, Integer> vms = new HashMap<>();
 
     /**
@@ -63,33 +59,16 @@ final class NouveauObject extends GemObject {
         return kind;
     }
 
-    /** What has to end before somebody reads it, or writes it. */
-    List<Fence> users(boolean forWrite) {
-        List<Fence> users = new ArrayList<>();
+    @Override
+    public List<Fence> users(boolean forWrite) {
+        List<Fence> users = super.users(forWrite);
         List<GpuVm> spaces;
         synchronized (this) {
-            if (write != null && !write.isSignalled()) {
-                users.add(write);
-            }
-            if (forWrite) {
-                reads.stream().filter(fence -> !fence.isSignalled()).forEach(users::add);
-            }
             spaces = List.copyOf(vms.keySet());
         }
         // Work in a space that its client manages may write whatever is bound there.
         spaces.forEach(space -> users.addAll(space.work()));
         return users;
-    }
-
-    /** Work uses it. */
-    synchronized void use(Fence end, boolean writes) {
-        reads.removeIf(Fence::isSignalled);
-        if (writes) {
-            write = end;
-            reads.clear();
-        } else {
-            reads.add(end);
-        }
     }
 
     /** It has one place more, or less, in a space. */

@@ -106,7 +106,7 @@ final class PushbufIoctl {
         }
         channel.queue()
                 .add(
-                        new JobQueue.Job(waits, () -> channel.submit(pushes, done), done),
+                        new JobQueue.Job(waits, pushes.size() + uses.size(), () -> channel.submit(pushes, done), done),
                         () -> uses.forEach(use -> use.object.use(done, use.writes)));
         return done;
     }

@@ -2,6 +2,7 @@ package dev.nacre.drm.nouveau;
 
 import dev.nacre.drm.DrmException;
 import dev.nacre.drm.IoctlCall;
+import dev.nacre.drm.Quota;
 import dev.nacre.drm.nouveau.Uapi.Sync;
 import dev.nacre.drm.sync.Fence;
 import dev.nacre.drm.sync.Syncobj;
@@ -20,9 +21,9 @@ final class Syncs {
 
     /** What is told the end of work. */
     record Out(Syncobj syncobj, boolean isTimeline, long point) {
-        void attach(Fence end) {
+        void attach(Fence end, Quota payer) {
             if (isTimeline) {
-                syncobj.addPoint(end, point);
+                syncobj.addPoint(end, point, payer);
             } else {
                 syncobj.replace(end);
             }
@@ -71,7 +72,8 @@ final class Syncs {
     /**
      * The syncobjs that are told the end.
      *
-     * @throws DrmException with EINVAL for another kind; with ENOENT if there is no such syncobj
+     * @throws DrmException with EINVAL for another kind; with ENOENT if there is no such syncobj; with ENOMEM if too many of
+     *     its points have not been reached
      */
     static List<Out> signals(IoctlCall call, long address, int count) {
         MemorySegment all = array(call, address, count, MOST, Sync.BYTES);
@@ -79,6 +81,9 @@ final class Syncs {
         for (long at = 0; at < all.byteSize(); at += Sync.BYTES) {
             boolean isTimeline = isTimeline(all, at, Errno.EINVAL);
             Syncobj syncobj = call.file().syncobjs().lookup(Uapi.int32(all, at + Sync.HANDLE));
+            if (isTimeline) {
+                syncobj.requireRoom();
+            }
             outs.add(new Out(syncobj, isTimeline, Uapi.int64(all, at + Sync.TIMELINE_VALUE)));
         }
         return outs;

@@ -45,7 +45,7 @@ final class VmIoctls {
     private static void bind(IoctlCall call) throws InterruptedException {
         MemorySegment arg = call.arg();
         NouveauFile file = NouveauFile.of(call.file());
-        GpuVm vm = file.requireVm();
+        GpuVm _ = file.requireVm();
         boolean async = (Uapi.int32(arg, VmBind.FLAGS) & VmBind.RUN_ASYNC) != 0;
         int waitCount = Uapi.int32(arg, VmBind.WAIT_COUNT);
         int signalCount = Uapi.int32(arg, VmBind.SIG_COUNT);
@@ -62,7 +62,7 @@ final class VmIoctls {
             for (long at = 0; at < ops.byteSize(); at += VmBindOp.BYTES) {
                 requests.add(request(call, ops.asSlice(at, VmBindOp.BYTES)));
             }
-            submit(file, vm, requests, waits, signals, done);
+            submit(call, requests, waits, signals, done);
         } finally {
             requests.forEach(request -> request.object().ifPresent(NouveauObject::close));
         }
@@ -75,12 +75,9 @@ final class VmIoctls {
     }
 
     private static void submit(
-            NouveauFile file,
-            GpuVm vm,
-            List<GpuVm.Request> requests,
-            List<Fence> waits,
-            List<Syncs.Out> signals,
-            Fence done) {
+            IoctlCall call, List<GpuVm.Request> requests, List<Fence> waits, List<Syncs.Out> signals, Fence done) {
+        NouveauFile file = NouveauFile.of(call.file());
+        GpuVm vm = file.requireVm();
         // ORDERING: the page tables change in the order in which changes were decided on.
         synchronized (vm) {
             GpuVm.Changes changes = vm.decide(requests);
@@ -89,7 +86,12 @@ final class VmIoctls {
                 done.signal();
             };
             try {
-                file.binds().add(new JobQueue.Job(waits, work, done), () -> signals.forEach(one -> one.attach(done)));
+                int parts = requests.size() + signals.size();
+                file.binds()
+                        .add(
+                                new JobQueue.Job(waits, parts, work, done),
+                                () -> signals.forEach(
+                                        one -> one.attach(done, call.file().backlog())));
             } catch (DrmException e) {
                 changes.takeBack();
                 throw e;

@@ -6,6 +6,7 @@ import dev.nacre.drm.Credentials;
 import dev.nacre.drm.DrmDevice;
 import dev.nacre.drm.DrmException;
 import dev.nacre.drm.DrmFile;
+import dev.nacre.drm.Quotas;
 import dev.nacre.drm.gem.GemObject;
 import dev.nacre.drm.thread.Joining;
 import dev.nacre.linux.Errno;
@@ -13,7 +14,11 @@ import dev.nacre.linux.Fd;
 import dev.nacre.linux.NativeException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One thread of a client: what it asks is answered by one thread here. */
@@ -37,6 +42,9 @@ final class Connection implements Runnable {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment arg = arena.allocate(ARG_ROOM_BYTES, 8);
     private final CallMemory memory;
+
+    // Of the thread: what it has of devices by descriptors that are no files of them.
+    private final Map<DrmDevice, Quotas> quotas = new HashMap<>();
 
     // Guarded by this.
     private boolean calling;
@@ -139,6 +147,7 @@ final class Connection implements Runnable {
         return switch (in.type()) {
             case Wire.OPEN -> open();
             case Wire.IOCTL -> ioctl();
+            case Wire.FD_IOCTL -> descriptorIoctl();
             case Wire.MMAP -> map();
             default -> throw new ProtocolException("Message of another type: type=" + in.type());
         };
@@ -166,7 +175,8 @@ final class Connection implements Runnable {
         }
     }
 
-    private boolean ioctl() {
+    /** Takes the argument and the segments of a call; its command. */
+    private int takeCall() {
         Message in = channel.in();
         require(in.length() >= Wire.IOCTL_ARG_AT);
         int argBytes = in.intAt(Wire.IOCTL_ARG_BYTES_AT);
@@ -175,15 +185,46 @@ final class Connection implements Runnable {
         memory.begin(Wire.IOCTL_ARG_AT + Wire.padded(argBytes), in.intAt(Wire.IOCTL_SEGMENTS_AT));
         arg.asSlice(0, argBytes).copyFrom(in.segment().asSlice(Wire.IOCTL_ARG_AT, argBytes));
         clearFrom(argBytes, command);
+        return command;
+    }
+
+    private boolean ioctl() {
+        int command = takeCall();
+        Token token = Token.at(channel.in().segment(), Wire.HEADER_BYTES);
         try {
-            DrmFile file = server.find(client, Token.at(in.segment(), Wire.HEADER_BYTES));
-            DrmDevice.Outcome outcome = call(file, command);
+            DrmFile file = server.find(client, token);
+            DrmDevice.Outcome outcome = call(file, () -> file.device().ioctl(file, command, arg, client, memory));
             return memory.isClientThere() && sendResult(outcome);
         } catch (DrmException e) {
             return sendResult(new DrmDevice.Outcome(e.errno().number(), 0));
         } finally {
             memory.clear();
         }
+    }
+
+    /** Whoever has a descriptor may call it; ENOTTY if it stands for nothing here. */
+    private boolean descriptorIoctl() {
+        int command = takeCall();
+        require(channel.fds().count() > 0);
+        try (Fd given = channel.fds().take()) {
+            DrmDevice.Outcome outcome = call(null, () -> call(given, command));
+            return memory.isClientThere() && sendResult(outcome);
+        } catch (DrmException e) {
+            return sendResult(new DrmDevice.Outcome(e.errno().number(), 0));
+        } finally {
+            memory.clear();
+        }
+    }
+
+    private DrmDevice.Outcome call(Fd given, int command) {
+        for (DrmDevice device : server.devices()) {
+            Quotas payer = quotas.computeIfAbsent(device, DrmDevice::newQuotas);
+            Optional<DrmDevice.Outcome> outcome = device.ioctl(given, command, arg, payer, memory);
+            if (outcome.isPresent()) {
+                return outcome.get();
+            }
+        }
+        return new DrmDevice.Outcome(Errno.ENOTTY.number(), 0);
     }
 
     /** What the command says is there, and did not come, is zero. */
@@ -194,16 +235,16 @@ final class Connection implements Runnable {
         }
     }
 
-    private DrmDevice.Outcome call(DrmFile file, int command) {
+    private DrmDevice.Outcome call(@Nullable DrmFile file, Supplier<DrmDevice.Outcome> action) {
         begin(file);
         try {
-            return file.device().ioctl(file, command, arg, client, memory);
+            return action.get();
         } finally {
             end();
         }
     }
 
-    private synchronized void begin(DrmFile file) {
+    private synchronized void begin(@Nullable DrmFile file) {
         if (hungUp) {
             throw new DrmException(Errno.ENODEV, "The client has gone");
         }

@@ -114,6 +114,11 @@ public final class DrmServer implements AutoCloseable {
         return Optional.ofNullable(devices.get(index));
     }
 
+    /** The devices that are served. */
+    synchronized List<DrmDevice> devices() {
+        return List.copyOf(devices.values());
+    }
+
     /** How many connections clients have. */
     public synchronized int connectionCount() {
         return connections.size();
@@ -303,11 +308,7 @@ public final class DrmServer implements AutoCloseable {
     }
 
     private void sweep() {
-        List<DrmDevice> some;
-        synchronized (this) {
-            some = List.copyOf(devices.values());
-        }
-        for (DrmDevice device : some) {
+        for (DrmDevice device : devices()) {
             try {
                 device.sweep();
             } catch (CoreException e) {

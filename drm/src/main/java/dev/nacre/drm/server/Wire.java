@@ -29,6 +29,7 @@ final class Wire {
     static final int MMAP = 11;
     static final int MAPPED = 12;
     static final int ERROR = 13;
+    static final int FD_IOCTL = 14;
 
     /** HELLO: the version, 0. */
     static final int HELLO_BYTES = HEADER_BYTES + 8;
@@ -41,7 +42,10 @@ final class Wire {
 
     static final int TOKEN_BYTES = 16;
 
-    /** IOCTL: token, command, 0, bytes of the argument, number of segments; then argument and segments. */
+    /**
+     * IOCTL: token, command, 0, bytes of the argument, number of segments; then argument and segments. FD_IOCTL: the same,
+     * but on a descriptor that comes with it; the token has no meaning.
+     */
     static final int IOCTL_COMMAND_AT = HEADER_BYTES + TOKEN_BYTES;
 
     static final int IOCTL_ARG_BYTES_AT = IOCTL_COMMAND_AT + 8;

@@ -1,6 +1,5 @@
 package dev.nacre.drm.sync;
 
-import dev.nacre.drm.DrmException;
 import dev.nacre.linux.Errno;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,13 +14,11 @@ import org.jspecify.annotations.Nullable;
  * also if the work fails. Any thread may call.
  */
 public class Fence {
-    // A client can have as many points as it likes depend on work that does not end.
-    private static final int MOST_DEPENDENTS = 1 << 16;
-
     // Guarded by this.
     private final List<Callback> callbacks = new ArrayList<>(1);
     private final List<Fence> dependents = new ArrayList<>(1);
     private boolean ended;
+    private long endedNs;
     private @Nullable Errno error;
 
     /** A fence of work that has not ended. */
@@ -44,6 +41,22 @@ public class Fence {
         return Optional.ofNullable(error);
     }
 
+    /** When the work ended, by {@link System#nanoTime}, which is CLOCK_MONOTONIC; 0 if it has not ended. */
+    public synchronized long endedNs() {
+        return endedNs;
+    }
+
+    /** What it is made of; empty if it stands for work itself. */
+    List<Fence> parts() {
+        return List.of();
+    }
+
+    /** Why it fails, if all that it depends on has ended; null if it does not. */
+    @Nullable
+    Errno failure() {
+        return null;
+    }
+
     /** The work has ended. Idempotent. Runs the callbacks on this thread. */
     public void signal() {
         end(null);
@@ -59,7 +72,8 @@ public class Fence {
         Deque<Fence> ending = new ArrayDeque<>();
         finish(why, ending);
         while (!ending.isEmpty()) {
-            ending.remove().finish(null, ending);
+            Fence next = ending.remove();
+            next.finish(next.failure(), ending);
         }
     }
 
@@ -70,6 +84,7 @@ public class Fence {
                 return;
             }
             ended = true;
+            endedNs = System.nanoTime();
             error = why;
             due = List.copyOf(callbacks);
             callbacks.clear();
@@ -81,26 +96,23 @@ public class Fence {
             dependents.clear();
             notifyAll();
         }
+        hasEnded();
         due.forEach(one -> one.action.run());
     }
 
-    /**
-     * Has another fence counted down when this one has ended.
-     *
-     * @throws DrmException with ENOMEM if too many depend on it
-     */
+    /** It has just ended. */
+    void hasEnded() {}
+
+    /** Has another fence counted down when this one has ended. */
     void addDependent(Fence dependent) {
         synchronized (this) {
             if (!ended) {
-                if (dependents.size() >= MOST_DEPENDENTS) {
-                    throw new DrmException(Errno.ENOMEM, "Too many depend on a fence: most=" + MOST_DEPENDENTS);
-                }
                 dependents.add(dependent);
                 return;
             }
         }
         if (dependent.countDown()) {
-            dependent.signal();
+            dependent.end(dependent.failure());
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.nacre.drm.sync;
 
 import dev.nacre.drm.DrmException;
+import dev.nacre.drm.Quota;
 import dev.nacre.linux.Errno;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,14 +11,17 @@ import org.jspecify.annotations.Nullable;
  * what comes of points that do not grow: such a one begins a timeline of its own, behind which the old one cannot be seen.
  */
 final class FenceChain extends Fence {
-    // A client can add points to one that is never reached.
+    // GUEST: who asks for a point looks at as many
     private static final int MOST_UNREACHED = 1 << 14;
 
     private final long point;
     private final long previousPoint;
+
+    /** How many points have not been reached with it, or more: those before it may have been since. */
     private final int length;
 
     private final Fence own;
+    private final Quota payer;
 
     /** Points that grow together. */
     private final Object context;
@@ -25,8 +30,9 @@ final class FenceChain extends Fence {
     private @Nullable Fence previous;
     private int unreached = 2;
 
-    private FenceChain(@Nullable Fence previous, Fence own, long point) {
+    private FenceChain(@Nullable Fence previous, Fence own, long point, Quota payer) {
         this.own = own;
+        this.payer = payer;
         if (previous instanceof FenceChain chain && Long.compareUnsigned(point, chain.point) > 0) {
             this.point = point;
             previousPoint = chain.point;
@@ -37,7 +43,7 @@ final class FenceChain extends Fence {
             context = new Object();
         }
         this.previous = stillAwaited(previous);
-        length = this.previous instanceof FenceChain chain ? chain.length + 1 : 1;
+        length = 1 + unreached(this.previous);
     }
 
     /** What has to end before, without points that only wait for those before them: nobody can tell the difference. */
@@ -49,17 +55,42 @@ final class FenceChain extends Fence {
         return at == null || at.isSignalled() ? null : at;
     }
 
+    /** How many points have not been reached; counted only if there may be too many. */
+    private static int unreached(@Nullable Fence head) {
+        if (!(head instanceof FenceChain newest)) {
+            return 0;
+        }
+        if (newest.length < MOST_UNREACHED) {
+            return newest.length;
+        }
+        int count = 0;
+        for (Fence at = newest; at instanceof FenceChain one && !one.isSignalled(); at = one.previous()) {
+            count++;
+        }
+        return count;
+    }
+
+    /**
+     * Checks that a point may be added.
+     *
+     * @param head what there is; null for nothing
+     * @throws DrmException with ENOMEM if too many points have not been reached
+     */
+    static void requireRoom(@Nullable Fence head) {
+        if (unreached(head) >= MOST_UNREACHED) {
+            throw new DrmException(Errno.ENOMEM, "Too many points wait: most=" + MOST_UNREACHED);
+        }
+    }
+
     /**
      * Adds a point.
      *
      * @param previous what there was; null for nothing
-     * @throws DrmException with ENOMEM if too many points before it have not been reached
+     * @param payer to whom it counts until it is reached
      */
-    static FenceChain add(@Nullable Fence previous, Fence added, long point) {
-        FenceChain chain = new FenceChain(previous, added, point);
-        if (chain.length > MOST_UNREACHED) {
-            throw new DrmException(Errno.ENOMEM, "Too many points wait: most=" + MOST_UNREACHED);
-        }
+    static FenceChain add(@Nullable Fence previous, Fence added, long point, Quota payer) {
+        FenceChain chain = new FenceChain(previous, added, point, payer);
+        payer.add(1);
         Fence before = chain.previous();
         added.addDependent(chain);
         if (before != null) {
@@ -120,6 +151,21 @@ final class FenceChain extends Fence {
             previous = null;
         }
         return previous;
+    }
+
+    @Override
+    void hasEnded() {
+        synchronized (this) {
+            // All that came before has ended, and would be kept for nothing.
+            previous = null;
+        }
+        payer.give(1);
+    }
+
+    @Override
+    synchronized List<Fence> parts() {
+        Fence before = previous();
+        return before == null ? List.of(own) : List.of(own, before);
     }
 
     /** One of the two that it waits for has ended. */

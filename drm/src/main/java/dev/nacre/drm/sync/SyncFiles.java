@@ -1,6 +1,7 @@
 package dev.nacre.drm.sync;
 
 import dev.nacre.drm.DrmException;
+import dev.nacre.drm.Quota;
 import dev.nacre.linux.Errno;
 import dev.nacre.linux.Fd;
 import dev.nacre.linux.FileStat;
@@ -26,15 +27,25 @@ public final class SyncFiles {
         }
     }
 
+    /**
+     * What a descriptor stands for.
+     *
+     * @param name what a client calls it; empty if none does
+     * @param number how many had been made when it was
+     */
+    public record Exported(Fence fence, String name, long number) {}
+
     /** What a descriptor stands for, and the pipe's other end. */
     private static final class SyncFile {
-        private final Fence fence;
+        private final Exported exported;
         private final Fd writing;
+        private final Quota payer;
         private Fence.Cancel cancel = () -> {};
 
-        private SyncFile(Fence fence, Fd writing) {
-            this.fence = fence;
+        private SyncFile(Exported exported, Fd writing, Quota payer) {
+            this.exported = exported;
             this.writing = writing;
+            this.payer = payer;
         }
 
         private synchronized void signal() {
@@ -54,6 +65,7 @@ public final class SyncFiles {
 
     // Guarded by this.
     private final Map<Id, SyncFile> files = new HashMap<>();
+    private long made;
 
     /** No descriptor exists yet. */
     public SyncFiles() {}
@@ -61,9 +73,25 @@ public final class SyncFiles {
     /**
      * Makes a descriptor of a fence.
      *
+     * @param payer to whom it counts as long as somebody has it
      * @throws DrmException with ENFILE if there are too many; with EMFILE if this process has none left
      */
-    public Fd export(Fence fence) {
+    public Fd export(Fence fence, Quota payer) {
+        return export(fence, "", payer);
+    }
+
+    /** As {@link #export(Fence, Quota)}, with a name that a client gives it. */
+    public Fd export(Fence fence, String name, Quota payer) {
+        payer.take(1);
+        try {
+            return make(fence, name, payer);
+        } catch (DrmException e) {
+            payer.give(1);
+            throw e;
+        }
+    }
+
+    private Fd make(Fence fence, String name, Quota payer) {
         SyncFile file;
         Fd reading;
         synchronized (this) {
@@ -74,7 +102,7 @@ public final class SyncFiles {
                 Pipe pipe = Pipe.open();
                 pipe.writing().setNonBlocking(true);
                 reading = pipe.reading();
-                file = new SyncFile(fence, pipe.writing());
+                file = new SyncFile(new Exported(fence, name, ++made), pipe.writing(), payer);
                 files.put(Id.of(reading), file);
             } catch (NativeException e) {
                 throw new DrmException(Errno.of(e.errno()).orElse(Errno.EMFILE), String.valueOf(e.getMessage()));
@@ -89,12 +117,22 @@ public final class SyncFiles {
      *
      * @throws DrmException with EINVAL if it has none
      */
-    public synchronized Fence find(Fd given) {
+    public Fence find(Fd given) {
+        return look(given).fence;
+    }
+
+    /** As {@link #find}, and what else is known of the descriptor. */
+    public synchronized Exported look(Fd given) {
         SyncFile file = files.get(Id.of(given));
         if (file == null) {
             throw new DrmException(Errno.EINVAL, "Not a descriptor of a fence");
         }
-        return file.fence;
+        return file.exported;
+    }
+
+    /** Whether a client's descriptor stands for a fence. */
+    public synchronized boolean has(Fd given) {
+        return files.containsKey(Id.of(given));
     }
 
     /** How many descriptors there are. */
@@ -126,6 +164,7 @@ public final class SyncFiles {
         for (SyncFile file : gone) {
             file.cancel.cancel();
             file.close();
+            file.payer.give(1);
         }
     }
 }

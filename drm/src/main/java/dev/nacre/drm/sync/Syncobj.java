@@ -1,6 +1,7 @@
 package dev.nacre.drm.sync;
 
 import dev.nacre.drm.DrmException;
+import dev.nacre.drm.Quota;
 import dev.nacre.linux.Errno;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,16 +40,25 @@ public final class Syncobj {
     }
 
     /**
-     * Adds a point to the timeline.
+     * Checks that a point may be added now.
+     *
+     * @throws DrmException with ENOMEM if too many points have not been reached
+     */
+    public void requireRoom() {
+        FenceChain.requireRoom(fence());
+    }
+
+    /**
+     * Adds a point to the timeline. {@link #requireRoom} comes first.
      *
      * @param added what ends before the point is reached; all points before it come first
      * @param point more than any point before
-     * @throws DrmException with ENOMEM if too many points before it have not been reached
+     * @param payer to whom it counts until it is reached
      */
-    public void addPoint(Fence added, long point) {
+    public void addPoint(Fence added, long point, Quota payer) {
         List<Runnable> due;
         synchronized (this) {
-            fence = FenceChain.add(fence, added, point);
+            fence = FenceChain.add(fence, added, point, payer);
             due = serveWaiters();
         }
         due.forEach(Runnable::run);

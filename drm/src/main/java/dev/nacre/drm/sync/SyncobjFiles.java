@@ -2,6 +2,7 @@ package dev.nacre.drm.sync;
 
 import dev.nacre.drm.DrmException;
 import dev.nacre.drm.LentFiles;
+import dev.nacre.drm.Quota;
 import dev.nacre.linux.Errno;
 import dev.nacre.linux.Fd;
 import dev.nacre.linux.Memfd;
@@ -13,7 +14,7 @@ public final class SyncobjFiles {
     private static final int MOST = 1 << 14;
 
     /** An empty file that nobody can write, and what it stands for. */
-    private record Export(Syncobj syncobj, Fd file) {}
+    private record Export(Syncobj syncobj, Fd file, Quota payer) {}
 
     private final LentFiles<Export> exports = new LentFiles<>(MOST, Export::file, this::ended);
 
@@ -26,25 +27,35 @@ public final class SyncobjFiles {
     /**
      * Makes a descriptor of a syncobj.
      *
+     * @param payer to whom it counts as long as somebody has it, if it had none before
      * @throws DrmException with ENFILE if there are too many; with EMFILE if this process has none left
      */
-    public synchronized Fd export(Syncobj syncobj) {
+    public synchronized Fd export(Syncobj syncobj, Quota payer) {
         Export known = bySyncobj.get(syncobj);
         if (known != null) {
             return exports.lend(known, false, () -> {});
         }
-        Export made = make(syncobj);
+        payer.take(1);
         try {
-            return exports.lend(made, false, () -> bySyncobj.put(syncobj, made));
+            return lendNew(make(syncobj, payer));
+        } catch (DrmException e) {
+            payer.give(1);
+            throw e;
+        }
+    }
+
+    private Fd lendNew(Export made) {
+        try {
+            return exports.lend(made, false, () -> bySyncobj.put(made.syncobj, made));
         } catch (DrmException e) {
             made.file.close();
             throw e;
         }
     }
 
-    private static Export make(Syncobj syncobj) {
+    private static Export make(Syncobj syncobj, Quota payer) {
         try {
-            return new Export(syncobj, Memfd.ofFixedSize("nacre-syncobj", 0));
+            return new Export(syncobj, Memfd.ofFixedSize("nacre-syncobj", 0), payer);
         } catch (NativeException e) {
             throw new DrmException(Errno.of(e.errno()).orElse(Errno.EMFILE), String.valueOf(e.getMessage()));
         }
@@ -83,5 +94,6 @@ public final class SyncobjFiles {
             boolean _ = bySyncobj.remove(export.syncobj, export);
             export.file.close();
         }
+        export.payer.give(1);
     }
 }

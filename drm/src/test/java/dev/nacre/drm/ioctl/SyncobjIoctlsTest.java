@@ -43,7 +43,7 @@ class SyncobjIoctlsTest {
 
     private Fence submit(int handle, long point) {
         Fence fence = new Fence();
-        client.file.syncobjs().lookup(handle).addPoint(fence, point);
+        client.file.syncobjs().lookup(handle).addPoint(fence, point, client.file.backlog());
         return fence;
     }
 
@@ -159,7 +159,7 @@ class SyncobjIoctlsTest {
         int handle = sync.create(false);
         Fence base = submit(handle, 1);
         for (long point = 2; point < 40_000; point++) {
-            client.file.syncobjs().lookup(handle).addPoint(Fence.signalled(), point);
+            client.file.syncobjs().lookup(handle).addPoint(Fence.signalled(), point, client.file.backlog());
         }
         assertThat(sync.query(handle, 0)).isZero();
         assertThat(sync.query(handle, 1)).isEqualTo(39_999);

@@ -118,7 +118,7 @@ class SyncobjWaitIoctlsTest {
     }
 
     private int sync2(int handle, long point) {
-        client.file.syncobjs().lookup(handle).addPoint(Fence.signalled(), point);
+        client.file.syncobjs().lookup(handle).addPoint(Fence.signalled(), point, client.file.backlog());
         return 0;
     }
 
@@ -128,7 +128,7 @@ class SyncobjWaitIoctlsTest {
 
         assertThat(during(
                         () -> sync.awaitPoint(AVAILABLE, FOREVER, handle, 5),
-                        () -> client.file.syncobjs().lookup(handle).addPoint(new Fence(), 5)))
+                        () -> client.file.syncobjs().lookup(handle).addPoint(new Fence(), 5, client.file.backlog())))
                 .isZero();
         assertThat(sync.awaitPoint(0, 0, handle, 5)).isEqualTo(Errno.ETIME.number());
     }
@@ -172,7 +172,7 @@ class SyncobjWaitIoctlsTest {
             assertThat(sync.eventfd(handle, 3, 0, client.add(event.fd().duplicate())))
                     .isZero();
             Fence fence = new Fence();
-            client.file.syncobjs().lookup(handle).addPoint(fence, 3);
+            client.file.syncobjs().lookup(handle).addPoint(fence, 3, client.file.backlog());
             assertThat(event.drain()).isZero();
 
             fence.signal();
@@ -188,7 +188,7 @@ class SyncobjWaitIoctlsTest {
             assertThat(sync.eventfd(handle, 3, AVAILABLE, client.add(event.fd().duplicate())))
                     .isZero();
 
-            client.file.syncobjs().lookup(handle).addPoint(new Fence(), 3);
+            client.file.syncobjs().lookup(handle).addPoint(new Fence(), 3, client.file.backlog());
 
             assertThat(event.drain()).isEqualTo(1);
         }

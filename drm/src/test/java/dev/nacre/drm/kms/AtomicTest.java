@@ -112,7 +112,7 @@ class AtomicTest {
         client.ok(0xbc, modeset(client.picture(1024, 768, RED)).arg(ALLOW_MODESET, 0));
         Picture next = client.picture(1024, 768, BLUE);
         Fence gate = new Fence();
-        int fd = client.fd(rig.device.syncFiles().export(gate));
+        int fd = client.fd(rig.device.syncFiles().export(gate, client.file.descriptors()));
 
         client.ok(
                 0xbc,

@@ -306,7 +306,26 @@ class LegacyTest {
         Words same = client.ok(0xce, arg(104).put(0, picture.fb()));
         assertThat(same.get(12)).isEqualTo(0x34325258);
         assertThat(same.get(36)).isEqualTo(picture.pitch());
-        client.refused(Errno.ENOSYS, 0xb1, arg(24).put(0, picture.fb()));
+    }
+
+    @Test
+    void dirty_isChecksAndThenNotThere() {
+        Picture picture = client.picture(64, 64, RED);
+        long clips = client.array(16).address();
+
+        client.refused(Errno.ENOSYS, 0xb1, dirty(picture, 0, 0, 0));
+        client.refused(Errno.ENOSYS, 0xb1, dirty(picture, 0, 2, clips));
+        client.refused(Errno.ENOSYS, 0xb1, dirty(picture, 1, 0, 0));
+        client.refused(Errno.EINVAL, 0xb1, dirty(picture, 1, 1, clips));
+        client.refused(Errno.EINVAL, 0xb1, dirty(picture, 0, 1, 0));
+        client.refused(Errno.EINVAL, 0xb1, dirty(picture, 0, 0, clips));
+        client.refused(Errno.EINVAL, 0xb1, dirty(picture, 0, 257, clips));
+        client.refused(Errno.EFAULT, 0xb1, dirty(picture, 0, 2, 16));
+        client.refused(Errno.ENOENT, 0xb1, arg(24).put(0, 0x7777));
+    }
+
+    private static Words dirty(Picture picture, int flags, int clips, long address) {
+        return arg(24).put(0, picture.fb()).put(4, flags).put(12, clips).putLong(16, address);
     }
 
     private static Words fb(Picture picture) {

@@ -103,6 +103,19 @@ class ChannelTest {
     }
 
     @Test
+    void objectsOfTheOldInterface_areBounded() {
+        try (Rig rig = new Rig();
+                TestClient client = rig.client()) {
+            int channel = client.channel(TestClient.ENGINE_GR);
+            Optional<Errno> last = Optional.empty();
+            for (int handle = 0; handle < 10_000 && last.isEmpty(); handle++) {
+                last = client.ioctl(0x04, TestClient.words(channel, handle, 0xc997));
+            }
+            assertThat(last).contains(Errno.ENOMEM);
+        }
+    }
+
+    @Test
     void objectsOfTheOldInterface_haveTheirHandles() {
         try (Rig rig = new Rig();
                 TestClient client = rig.client()) {

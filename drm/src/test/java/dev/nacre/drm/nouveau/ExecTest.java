@@ -119,7 +119,7 @@ class ExecTest {
             syncobj(copier, gate).replace(open);
             int line = copier.client.syncobj();
             Fence reached = new Fence();
-            syncobj(copier, line).addPoint(reached, 7);
+            syncobj(copier, line).addPoint(reached, 7, copier.client.file().backlog());
             int done = copier.client.syncobj();
 
             assertThat(copier.client.exec(
@@ -329,6 +329,45 @@ class ExecTest {
             int channel = client.channel(TestClient.ENGINE_CE);
 
             assertThat(client.exec(channel, List.of(), List.of(), List.of())).contains(Errno.ENOSYS);
+        }
+    }
+
+    @Test
+    void waitsOfJobsThatWait_areBoundedAcrossChannels() {
+        try (Rig rig = new Rig()) {
+            Copier copier = new Copier(rig, TestClient.ENGINE_CE);
+            int other = copier.client.channel(TestClient.ENGINE_CE);
+            int gate = copier.client.syncobj();
+            syncobj(copier, gate).replace(new Fence());
+            List<MemorySegment> many = Collections.nCopies(4096, TestClient.binary(gate));
+            Optional<Errno> last = Optional.empty();
+            for (int i = 0; i < 100 && last.isEmpty(); i++) {
+                last = copier.client.exec(i % 2 == 0 ? copier.channel : other, List.of(), many, List.of());
+            }
+            assertThat(last).contains(Errno.ENOMEM);
+            int used = copier.client.file().backlog().used();
+            assertThat(used).isBetween((1 << 17) - 4098, 1 << 17);
+
+            assertThat(copier.client.channelFree(other)).isEmpty();
+
+            assertThat(copier.client.file().backlog().used()).isBetween(1, used - 4097);
+            copier.client.close();
+            assertThat(copier.client.file().backlog().used()).isZero();
+        }
+    }
+
+    @Test
+    void nothingAtAllAfterWorkWithoutEnd_isBounded() {
+        try (Rig rig = new Rig()) {
+            Copier copier = new Copier(rig, TestClient.ENGINE_CE);
+            List<MemorySegment> held = List.of(copier.at(0, CopyPush.host().acquire(FROM, 1)));
+            assertThat(copier.client.exec(copier.channel, held, List.of(), List.of()))
+                    .isEmpty();
+            Optional<Errno> last = Optional.empty();
+            for (int i = 0; i < 10_000 && last.isEmpty(); i++) {
+                last = copier.client.exec(copier.channel, List.of(), List.of(), List.of());
+            }
+            assertThat(last).contains(Errno.ENOMEM);
         }
     }
 

@@ -2,19 +2,10 @@ package dev.nacre.drm.sysfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nacre.drm.DriverFeature;
-import dev.nacre.drm.DriverFile;
-import dev.nacre.drm.DriverInfo;
 import dev.nacre.drm.DrmDevice;
-import dev.nacre.drm.DrmDriver;
-import dev.nacre.drm.DrmException;
-import dev.nacre.drm.DrmFile;
 import dev.nacre.drm.DrmNode;
-import dev.nacre.drm.Ioctl;
-import dev.nacre.drm.Kms;
-import dev.nacre.drm.gem.GemObject;
 import dev.nacre.drm.server.DrmServer;
-import dev.nacre.linux.Errno;
+import dev.nacre.drm.testing.TestDriver;
 import dev.nacre.linux.SocketOwner;
 import dev.nacre.pci.bus.PciAddress;
 import dev.nacre.pci.bus.PciIds;
@@ -22,9 +13,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -34,10 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The preloaded library, in the program {@code preload_test.c}, which knows what it has to find. */
+/** The preloaded library, in the programs of {@code src/test/c}, which know what they have to find. */
 class PreloadTest {
-    private static final Path PROGRAM =
-            Path.of("target", "native", "preload_test").toAbsolutePath();
+    private static final Path PROGRAMS = Path.of("target", "native").toAbsolutePath();
 
     // TIMEOUT: the longest test takes a second; a busy machine many times that.
     private static final long BOUND_SECONDS = 60;
@@ -50,42 +37,6 @@ class PreloadTest {
     private DrmDevice device;
     private DrmServer server;
 
-    /** A driver of no hardware, with both nodes and sync objects. */
-    private static final class NoHardware implements DrmDriver {
-        @Override
-        public DriverInfo info() {
-            return new DriverInfo("test", "0", "no hardware", 1, 2, 3);
-        }
-
-        @Override
-        public Set<DriverFeature> features() {
-            return Set.of(DriverFeature.GEM, DriverFeature.RENDER, DriverFeature.SYNCOBJ);
-        }
-
-        @Override
-        public List<Ioctl> ioctls() {
-            return List.of();
-        }
-
-        @Override
-        public DriverFile open(DrmFile file) {
-            return () -> {};
-        }
-
-        @Override
-        public GemObject createDumb(DrmFile file, long bytes) {
-            throw new DrmException(Errno.ENOSYS, "no hardware");
-        }
-
-        @Override
-        public Optional<Kms> kms() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void close() {}
-    }
-
     @BeforeEach
     void start() throws IOException {
         folder = new ClientFolder(temp.toAbsolutePath());
@@ -94,7 +45,7 @@ class PreloadTest {
                 new PciAddress(0, 1, 0, 0),
                 new PciIds(0x10de, 0x26b5, 0x10de, 0x169d, 0x030000, 0xa1),
                 EnumSet.allOf(DrmNode.class));
-        device = new DrmDevice(new NoHardware(), "pci:0000:01:00.0");
+        device = new DrmDevice(TestDriver.withAll(), "pci:0000:01:00.0");
         server = DrmServer.start(folder.socket(), 0600, new SocketOwner(SocketOwner.UNCHANGED, SocketOwner.UNCHANGED));
         server.add(0, device);
     }
@@ -106,8 +57,12 @@ class PreloadTest {
     }
 
     private Process start(String test) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(PROGRAM.toString(), test).redirectError(ProcessBuilder.Redirect.INHERIT);
+        return start("preload_test", test);
+    }
+
+    private Process start(String program, String test) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(PROGRAMS.resolve(program).toString(), test)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
         folder.addTo(builder.environment());
         return builder.start();
     }
@@ -138,9 +93,27 @@ class PreloadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"files", "arguments", "descriptors", "forks", "passed", "threads", "closed", "interrupted"})
+    @ValueSource(
+            strings = {
+                "files",
+                "arguments",
+                "descriptors",
+                "filtered",
+                "forks",
+                "passed",
+                "threads",
+                "closed",
+                "interrupted"
+            })
     void programFindsWhatItShould(String test) throws IOException, InterruptedException {
         assertEndsWell(start(test));
+        awaitNoFile();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "fences", "merging", "strangers"})
+    void programFindsDescriptorsOfMemoryAndFences(String test) throws IOException, InterruptedException {
+        assertEndsWell(start("sync_test", test));
         awaitNoFile();
     }
 

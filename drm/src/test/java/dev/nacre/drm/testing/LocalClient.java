@@ -11,12 +11,10 @@ import dev.nacre.linux.Errno;
 import dev.nacre.linux.Fd;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
-/** A client without a wire: calls a device directly. Its memory is what it says; its descriptors are kept by number. */
-public final class LocalClient extends TestMemory implements UserMemory, AutoCloseable {
+/** A client without a wire: calls a device directly. */
+public final class LocalClient extends TestProcess implements UserMemory {
     /** The file that it has open. */
     public final DrmFile file;
 
@@ -25,15 +23,23 @@ public final class LocalClient extends TestMemory implements UserMemory, AutoClo
 
     private final Credentials credentials;
     private final MemorySegment buffer = MemorySegment.ofArray(new long[2048]);
-    private final Map<Integer, Fd> fds = new HashMap<>();
     private final List<Fd> given = new ArrayList<>();
     private final List<NumberPlace> places = new ArrayList<>();
-    private int nextFd = 3;
 
     /** Opens a node. */
     public LocalClient(DrmDevice device, DrmNode node, Credentials credentials) {
         this.credentials = credentials;
         file = device.open(node, credentials, event -> events.add(event));
+    }
+
+    private LocalClient(LocalClient process) {
+        credentials = process.credentials;
+        file = process.file;
+    }
+
+    /** Another thread with the same file, and memory of its own; not to be closed. */
+    public LocalClient sibling() {
+        return new LocalClient(this);
     }
 
     /** An ordinary user's. */
@@ -81,21 +87,6 @@ public final class LocalClient extends TestMemory implements UserMemory, AutoClo
         }
     }
 
-    /** Has a descriptor: it is the client's now. */
-    public int add(Fd fd) {
-        fds.put(nextFd, fd);
-        return nextFd++;
-    }
-
-    /** A descriptor that it has. */
-    public Fd fd(int number) {
-        Fd fd = fds.get(number);
-        if (fd == null) {
-            throw new AssertionError("No such descriptor: " + number);
-        }
-        return fd;
-    }
-
     @Override
     public void copyIn(long address, MemorySegment dst) {
         dst.copyFrom(find(address, dst.byteSize()));
@@ -108,11 +99,7 @@ public final class LocalClient extends TestMemory implements UserMemory, AutoClo
 
     @Override
     public Fd takeFd(int number) {
-        Fd fd = fds.get(number);
-        if (fd == null || fd.isClosed()) {
-            throw new DrmException(Errno.EBADF);
-        }
-        return fd.duplicate();
+        return openFd(number).orElseThrow(() -> new DrmException(Errno.EBADF)).duplicate();
     }
 
     @Override
@@ -124,6 +111,6 @@ public final class LocalClient extends TestMemory implements UserMemory, AutoClo
     @Override
     public void close() {
         file.close();
-        fds.values().forEach(Fd::close);
+        super.close();
     }
 }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.nacre.drm.DrmException;
+import dev.nacre.linux.Errno;
 import dev.nacre.linux.Fd;
 import dev.nacre.linux.FdSocket;
 import dev.nacre.linux.ReceivedFds;
@@ -14,13 +15,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 
 /** A client of the server: speaks the protocol as the shim does, and worse if a test wants it. One thread at a time. */
-public final class WireClient extends TestMemory implements AutoCloseable {
+public final class WireClient extends TestProcess {
     /** A message that came. */
     public record Answer(int type, MemorySegment bytes, List<Fd> fds) {
         /** 32 bits of it. */
@@ -40,8 +39,6 @@ public final class WireClient extends TestMemory implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment out = arena.allocate(ROOM, 8);
     private final MemorySegment in = arena.allocate(ROOM, 8);
-    private final Map<Integer, Fd> fds = new HashMap<>();
-    private int nextFd = 3;
 
     /** How many FETCHes were asked for. */
     public int fetches;
@@ -137,6 +134,11 @@ public final class WireClient extends TestMemory implements AutoCloseable {
         return body;
     }
 
+    /** Calls an ioctl on a descriptor that is no file of a device; 0 or the errno. */
+    public int fdIoctl(Fd fd, int command, Arg arg) {
+        return finish(ask(14, ioctlMessage(new byte[16], command, arg.bytes(), 0), List.of(fd)), arg);
+    }
+
     /** Calls an ioctl; 0 or the errno. */
     public int ioctl(Fd file, int command, Arg arg) {
         return finish(ask(5, ioctlMessage(token(file), command, arg.bytes(), 0), List.of()), arg);
@@ -169,10 +171,9 @@ public final class WireClient extends TestMemory implements AutoCloseable {
     }
 
     private Answer descriptor(Answer fetch) {
-        Fd fd = fds.get(fetch.u32(8));
-        return fd == null
-                ? ask(9, Arg.of(8).u32(0, dev.nacre.linux.Errno.EBADF.number()), List.of())
-                : ask(9, Arg.of(8), List.of(fd));
+        return openFd(fetch.u32(8))
+                .map(fd -> ask(9, Arg.of(8), List.of(fd)))
+                .orElseGet(() -> ask(9, Arg.of(8).u32(0, Errno.EBADF.number()), List.of()));
     }
 
     private void take(Answer result, Arg arg) {
@@ -200,21 +201,6 @@ public final class WireClient extends TestMemory implements AutoCloseable {
         return ask(11, body, List.of());
     }
 
-    /** Has a descriptor, which is the client's now. */
-    public int add(Fd fd) {
-        fds.put(nextFd, fd);
-        return nextFd++;
-    }
-
-    /** A descriptor that it has. */
-    public Fd fd(int number) {
-        Fd fd = fds.get(number);
-        if (fd == null) {
-            throw new AssertionError("No such descriptor: " + number);
-        }
-        return fd;
-    }
-
     /** Hangs up; descriptors stay. */
     public void hangUp() {
         socket.shutdown();
@@ -222,7 +208,7 @@ public final class WireClient extends TestMemory implements AutoCloseable {
 
     @Override
     public void close() {
-        fds.values().forEach(Fd::close);
+        super.close();
         socket.close();
         arena.close();
     }

@@ -2,18 +2,23 @@ package dev.nacre.drm.testing;
 
 import dev.nacre.drm.DrmException;
 import dev.nacre.linux.Errno;
+import dev.nacre.linux.Fd;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
-/** Memory of a client that is no process. */
-public class TestMemory {
+/** Memory and descriptors, kept by number, of a client that is no process. */
+public class TestProcess implements AutoCloseable {
     private final TreeMap<Long, byte[]> memory = new TreeMap<>();
+    private final Map<Integer, Fd> fds = new HashMap<>();
     private long nextAddress = 0x10000;
+    private int nextFd = 3;
 
     /** Nothing is there yet. */
-    public TestMemory() {}
+    public TestProcess() {}
 
     /** Puts 32-bit numbers into memory; their address. */
     public long ints(int... values) {
@@ -46,6 +51,28 @@ public class TestMemory {
         Arg copy = Arg.of(bytes.length);
         System.arraycopy(bytes, 0, copy.bytes(), 0, bytes.length);
         return copy;
+    }
+
+    /** Has a descriptor, which is the client's now; its number. */
+    public int add(Fd fd) {
+        fds.put(nextFd, fd);
+        return nextFd++;
+    }
+
+    /** A descriptor that it has. */
+    public Fd fd(int number) {
+        return openFd(number).orElseThrow(() -> new AssertionError("No such descriptor: " + number));
+    }
+
+    /** A descriptor, if it has it and it is open. */
+    Optional<Fd> openFd(int number) {
+        return Optional.ofNullable(fds.get(number)).filter(fd -> !fd.isClosed());
+    }
+
+    /** Closes all descriptors. */
+    @Override
+    public void close() {
+        fds.values().forEach(Fd::close);
     }
 
     /** A part of it. @throws DrmException with EFAULT if it is not there */
