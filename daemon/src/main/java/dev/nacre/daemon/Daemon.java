@@ -9,6 +9,7 @@ import dev.nacre.daemon.config.NacreConfig.SocketSettings;
 import dev.nacre.daemon.console.ConsoleSockets;
 import dev.nacre.daemon.console.HeadScreens;
 import dev.nacre.daemon.host.BoardHost;
+import dev.nacre.daemon.host.BoardStart;
 import dev.nacre.daemon.host.EventLog;
 import dev.nacre.daemon.host.ServiceEvent;
 import dev.nacre.daemon.host.VgpuOperations;
@@ -21,7 +22,6 @@ import java.lang.System.Logger.Level;
 import java.lang.module.ModuleDescriptor;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -70,15 +70,15 @@ public final class Daemon implements AutoCloseable {
     }
 
     private List<BoardHost> boards(RuntimeFolder runtime, List<BoardHost.Plan> plans) {
-        List<BoardHost> hosts = new ArrayList<>();
         for (BoardHost.Plan plan : plans) {
             runtime.prepare(plan.sockets().folder(), plan.sockets().owner());
             if (plan.drm().isPresent()) {
                 BoardHost.Sockets own = plan.sockets().inFolder(plan.name());
                 runtime.prepare(own.folder(), own.owner());
             }
-            hosts.add(opened(new BoardHost(plan, events)));
         }
+        List<BoardHost> hosts = BoardStart.all(plans, events);
+        hosts.forEach(this::opened);
         return hosts;
     }
 

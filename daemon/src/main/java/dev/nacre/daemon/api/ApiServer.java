@@ -37,7 +37,7 @@ public final class ApiServer implements AutoCloseable {
     private static final long STOP_MS = 5_000;
 
     private final Server server;
-    private final Workers workers = new Workers();
+    private final Workers workers;
     private final Streams eventStreams = new Streams(MAX_EVENT_STREAMS);
     private final Consoles consoles;
     private final ConnectionWatch watch;
@@ -53,11 +53,13 @@ public final class ApiServer implements AutoCloseable {
      * @throws ApiException if it cannot listen so
      */
     public ApiServer(ApiOptions options, ApiParts parts) {
-        this(options, parts, new ConnectionWatch());
+        this(options, parts, new ConnectionWatch(), new Workers());
     }
 
-    ApiServer(ApiOptions options, ApiParts parts, ConnectionWatch watch) {
+    /** With a watch and workers of one's own; the workers become its. */
+    ApiServer(ApiOptions options, ApiParts parts, ConnectionWatch watch, Workers workers) {
         this.watch = watch;
+        this.workers = workers;
         this.server = new Server(threads());
         this.consoles = new Consoles(parts.screens());
         HttpConnectionFactory http = new HttpConnectionFactory(http());

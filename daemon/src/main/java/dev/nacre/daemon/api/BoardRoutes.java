@@ -22,6 +22,7 @@ final class BoardRoutes implements Route.Resource {
         return List.of(
                 Route.get("listBoards", "/v1/boards", Answer.JSON, this::list),
                 Route.get("showBoard", "/v1/boards/{board}", Answer.JSON, this::show),
+                Route.post("resetBoard", "/v1/boards/{board}/reset", Answer.JSON, this::reset),
                 Route.get("listUnknownRegisters", "/v1/boards/{board}/unknown-registers", Answer.JSON, this::unknown),
                 Route.get("listFunctions", "/v1/boards/{board}/functions", Answer.JSON, this::functions),
                 Route.get("listTypes", "/v1/types", Answer.JSON, this::types));
@@ -36,6 +37,12 @@ final class BoardRoutes implements Route.Resource {
     private Answer show(Exchange exchange) throws InterruptedException {
         exchange.allowQuery();
         return Answer.json(ToJson.board(workers.ask(() -> service.board(exchange.path("board")))));
+    }
+
+    private Answer reset(Exchange exchange) throws InterruptedException {
+        exchange.allowQuery();
+        BodyReader.requireNone(exchange.request());
+        return Answer.json(ToJson.board(workers.change(() -> service.resetBoard(exchange.path("board")))));
     }
 
     private Answer unknown(Exchange exchange) throws InterruptedException {

@@ -1,24 +1,16 @@
 package dev.nacre.daemon.api;
 
+import dev.nacre.daemon.console.Head;
 import dev.nacre.daemon.console.HeadScreens;
 import dev.nacre.display.rfb.RfbScreen;
 import dev.nacre.display.rfb.RfbTransport;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The screens of heads that somebody looks at: one for all who look at a head. Any thread. */
 final class Consoles implements AutoCloseable {
-    /**
-     * A head.
-     *
-     * @param vgpu its virtual GPU, by its id, so that a later one of the same name is another
-     * @param head from 0
-     */
-    private record Head(UUID vgpu, int head) {}
-
     /** A screen and how many look at it. */
     private static final class Shared {
         private final RfbScreen screen;
@@ -38,17 +30,16 @@ final class Consoles implements AutoCloseable {
     }
 
     /**
-     * Serves a viewer until it, its virtual GPU or the server ends; blocks.
+     * Serves a viewer until it, whose head it is or the server ends; blocks.
      *
      * @param transport closed at the end
      */
-    void serve(UUID vgpu, int head, RfbTransport transport) {
-        Head key = new Head(vgpu, head);
-        RfbScreen screen = enter(key);
+    void serve(Head head, RfbTransport transport) {
+        RfbScreen screen = enter(head);
         try {
             screen.serve(transport);
         } finally {
-            leave(key, screen);
+            leave(head, screen);
         }
     }
 
@@ -56,8 +47,7 @@ final class Consoles implements AutoCloseable {
         Shared shared = screens.computeIfAbsent(
                 head,
                 key -> new Shared(made.open(
-                        key.vgpu,
-                        key.head,
+                        key,
                         // Not here: the screen is being looked at by this thread.
                         () -> Thread.ofVirtual().name("nacre-api-gone").start(() -> gone(key)))));
         shared.viewers++;

@@ -8,6 +8,7 @@ import dev.nacre.core.spi.VgpuScheduling;
 import dev.nacre.daemon.api.json.BoardJson;
 import dev.nacre.daemon.api.json.EventJson;
 import dev.nacre.daemon.api.json.FunctionsJson;
+import dev.nacre.daemon.api.json.HeadJson;
 import dev.nacre.daemon.api.json.SchedulingJson;
 import dev.nacre.daemon.api.json.SensorsJson;
 import dev.nacre.daemon.api.json.TypeJson;
@@ -16,6 +17,7 @@ import dev.nacre.daemon.api.json.UtilisationJson;
 import dev.nacre.daemon.api.json.VgpuJson;
 import dev.nacre.daemon.host.BoardView;
 import dev.nacre.daemon.host.FunctionView;
+import dev.nacre.daemon.host.HeadView;
 import dev.nacre.daemon.host.ServiceEvent;
 import dev.nacre.daemon.host.TypeView;
 import dev.nacre.daemon.host.UnknownView;
@@ -49,6 +51,9 @@ final class ToJson {
                 view.client(),
                 view.programs().map(it -> it.driver().label()).orElse(null),
                 view.programs().map(BoardView.Programs::files).orElse(null),
+                view.heads().stream()
+                        .map(head -> head("/v1/boards/" + view.name(), head))
+                        .toList(),
                 view.function(),
                 memory.fbBytes(),
                 memory.fbUsableBytes(),
@@ -185,7 +190,9 @@ final class ToJson {
                 view.clientConnected(),
                 view.usage().map(ToJson::usage).orElse(null),
                 view.guest().map(ToJson::guest).orElse(null),
-                view.heads().stream().map(head -> head(view.name(), head)).toList());
+                view.heads().stream()
+                        .map(head -> head("/v1/vgpus/" + view.name(), head))
+                        .toList());
     }
 
     private static VgpuJson.Usage usage(VgpuUsage view) {
@@ -204,9 +211,10 @@ final class ToJson {
         return new VgpuJson.Guest(view.driverLoaded(), shown.isEmpty() ? null : shown, view.bootCount());
     }
 
-    private static VgpuJson.Head head(String vgpu, VgpuView.Head view) {
-        String path = "/v1/vgpus/" + vgpu + "/heads/" + view.index();
-        return new VgpuJson.Head(
+    /** A head of what is at a path. */
+    private static HeadJson head(String owner, HeadView view) {
+        String path = owner + "/heads/" + view.index();
+        return new HeadJson(
                 view.index(),
                 view.active(),
                 view.active() ? view.width() : null,

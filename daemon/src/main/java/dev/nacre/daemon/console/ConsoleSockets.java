@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -35,9 +34,6 @@ public final class ConsoleSockets implements AutoCloseable {
     private static final Duration SOON = Duration.ofMillis(100);
     private static final Duration UNTIL_SOMETHING_HAPPENS = Duration.ofDays(1);
     private static final int MOST_EVENTS = 10_000;
-
-    /** A head of a virtual GPU. */
-    private record Head(UUID vgpu, int index) {}
 
     /** What a head has here. */
     private record Console(RfbScreen screen, RfbServer server) {}
@@ -97,7 +93,7 @@ public final class ConsoleSockets implements AutoCloseable {
         vgpus.forEach(vgpu -> expected.remove(vgpu.name()));
         Set<Head> heads = vgpus.stream()
                 .filter(vgpu -> folders.containsKey(vgpu.board()))
-                .flatMap(vgpu -> vgpu.heads().stream().map(head -> new Head(vgpu.uuid(), head.index())))
+                .<Head>flatMap(vgpu -> vgpu.heads().stream().map(head -> new Head.OfVgpu(vgpu.uuid(), head.index())))
                 .collect(Collectors.toSet());
         consoles.entrySet().removeIf(entry -> {
             boolean gone = !heads.contains(entry.getKey());
@@ -116,13 +112,13 @@ public final class ConsoleSockets implements AutoCloseable {
     }
 
     private void open(VgpuView vgpu, int index, SocketSettings settings) {
-        Head head = new Head(vgpu.uuid(), index);
+        Head head = new Head.OfVgpu(vgpu.uuid(), index);
         if (consoles.containsKey(head) || refused.contains(head)) {
             return;
         }
         Path path = settings.path().resolve(vgpu.name() + "-" + index + ".rfb");
         // An event tells when it goes.
-        RfbScreen screen = screens.open(vgpu.uuid(), index, () -> {});
+        RfbScreen screen = screens.open(head, () -> {});
         try {
             RfbServer server = new RfbServer(screen, UnixDomainSocketAddress.of(path));
             consoles.put(head, new Console(screen, server));

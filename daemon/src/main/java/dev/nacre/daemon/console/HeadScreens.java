@@ -4,15 +4,18 @@ import dev.nacre.daemon.host.VgpuOperations;
 import dev.nacre.display.rfb.RfbCounts;
 import dev.nacre.display.rfb.RfbLimits;
 import dev.nacre.display.rfb.RfbScreen;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.UUID;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Makes the screens of heads that somebody may look at, and counts what they do. Any thread. */
 public final class HeadScreens {
+    /** So many heads are remembered after the last look at them: all of 32 boards. */
+    private static final int MOST_REMEMBERED = 4096;
+
     private final VgpuOperations service;
-    private final Set<RfbScreen> open = new HashSet<>();
-    private RfbCounts ended = RfbCounts.ZERO;
+    private final Map<RfbScreen, Head> open = new HashMap<>();
+    private final Map<Head, RfbCounts> ended = new LinkedHashMap<>();
 
     /** Of the heads that a service knows. */
     public HeadScreens(VgpuOperations service) {
@@ -22,15 +25,13 @@ public final class HeadScreens {
     /**
      * A screen of a head; {@link #close} ends it.
      *
-     * @param vgpu its virtual GPU, by its id
-     * @param head from 0
-     * @param gone is told, again and again, when the virtual GPU is found to be no more; must not close the screen itself,
+     * @param gone is told, again and again, when whose head it is is found to be no more; must not close the screen itself,
      *     at which the calling thread looks
      */
-    public RfbScreen open(UUID vgpu, int head, Runnable gone) {
-        RfbScreen screen = new RfbScreen(new HeadSource(service, vgpu, head, gone), RfbLimits.defaults());
+    public RfbScreen open(Head head, Runnable gone) {
+        RfbScreen screen = new RfbScreen(new HeadSource(service, head, gone), RfbLimits.defaults());
         synchronized (this) {
-            open.add(screen);
+            open.put(screen, head);
         }
         return screen;
     }
@@ -39,14 +40,22 @@ public final class HeadScreens {
     public void close(RfbScreen screen) {
         screen.close();
         synchronized (this) {
-            if (open.remove(screen)) {
-                ended = ended.plus(screen.counts().ended());
+            Head head = open.remove(screen);
+            if (head != null) {
+                RfbCounts before = ended.remove(head);
+                RfbCounts now = screen.counts().ended();
+                ended.put(head, before == null ? now : before.plus(now));
+                if (ended.size() > MOST_REMEMBERED) {
+                    ended.remove(ended.keySet().iterator().next());
+                }
             }
         }
     }
 
-    /** What all of them have done, those that have ended included. */
-    public synchronized RfbCounts counts() {
-        return open.stream().map(RfbScreen::counts).reduce(ended, RfbCounts::plus);
+    /** What the screens of each head have done, those that have ended included; nothing of heads that nobody may look at. */
+    public synchronized Map<Head, RfbCounts> counts() {
+        Map<Head, RfbCounts> all = new HashMap<>(ended);
+        open.forEach((screen, head) -> all.merge(head, screen.counts(), RfbCounts::plus));
+        return all;
     }
 }

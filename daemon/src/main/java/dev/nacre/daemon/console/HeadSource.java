@@ -12,20 +12,26 @@ import java.util.UUID;
  * What a head shows. One that is no more is off.
  *
  * @param service knows the head
- * @param vgpu its virtual GPU, by its id, so that a later one of the same name is another
- * @param head from 0
- * @param gone is told when the virtual GPU is found to be no more; by the thread that looks, which holds the screen
+ * @param head what is looked at
+ * @param gone is told when whose head it is is found to be no more; by the thread that looks, which holds the screen
  */
-record HeadSource(VgpuOperations service, UUID vgpu, int head, Runnable gone) implements RfbSource {
+record HeadSource(VgpuOperations service, Head head, Runnable gone) implements RfbSource {
     @Override
     public String name() {
-        return service.vgpu(vgpu.toString()).name() + ", head " + head;
+        String whose = switch (head) {
+            case Head.OfVgpu(UUID vgpu, int _) -> service.vgpu(vgpu.toString()).name();
+            case Head.OfBoard(String board, int _) -> board;
+        };
+        return whose + ", head " + head.index();
     }
 
     @Override
     public Optional<Frame> frame() {
         try {
-            return service.screenshot(vgpu.toString(), head);
+            return switch (head) {
+                case Head.OfVgpu(UUID vgpu, int index) -> service.screenshot(vgpu.toString(), index);
+                case Head.OfBoard(String board, int index) -> service.boardScreenshot(board, index);
+            };
         } catch (ServiceException e) {
             if (e.error() == ServiceError.NOT_FOUND) {
                 gone.run();

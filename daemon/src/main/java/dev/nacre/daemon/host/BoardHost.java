@@ -20,6 +20,7 @@ import dev.nacre.vfio.manager.Vgpu;
 import dev.nacre.vfio.manager.VgpuManager;
 import dev.nacre.vfio.manager.VgpuManagerOptions;
 import dev.nacre.vfio.manager.VgpuSpec;
+import dev.nacre.vfio.manager.VgpuState;
 import dev.nacre.vfio.type.CatalogType;
 import dev.nacre.vfiouser.VfioUserServer;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A board that is shared by virtual GPUs or by programs of this host, and all that shares it. Any thread may call; what
@@ -92,15 +95,25 @@ public final class BoardHost implements AutoCloseable {
     private final Plan plan;
     private final BoardEvents events;
     private final Board board;
-    private final LocalFunction function;
     private final PciBus bus = new PciBus();
     private final VfioVgpuDriver driver;
-    private final PciDevice physical;
-    private final Core core;
-    private final Optional<VgpuManager> manager;
-    private final Optional<DrmBoard> drm;
     private final Set<String> connected = ConcurrentHashMap.newKeySet();
-    private volatile boolean lost;
+
+    /** Shared by who creates a virtual GPU until it is listed, and had alone by who resets the board. */
+    final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+
+    // Changed under this object's lock; the life is there before the board is lost no more.
+    private volatile Life life;
+    private volatile @Nullable String lossReason;
+    private boolean closed;
+
+    /** What there is of the board from a boot to its loss or its next reset. */
+    private record Life(
+            LocalFunction function,
+            PciDevice physical,
+            Core core,
+            Optional<VgpuManager> manager,
+            Optional<DrmBoard> drm) {}
 
     /**
      * Makes it.
@@ -113,34 +126,51 @@ public final class BoardHost implements AutoCloseable {
         this.events = new BoardEvents(plan.name, log, connected);
         this.driver = new VfioVgpuDriver(info -> plan.types, plan.manager);
         this.board = new Board(plan.board);
-        this.function = new LocalFunction(board);
+        bus.register(new CoreDriver(plan.provider, plan.core));
         try {
-            bus.register(new CoreDriver(plan.provider, plan.core));
-            bus.register(driver);
-            this.physical = bus.add(ADDRESS, function);
-            requireBound(physical);
-            this.core = physical.service(Core.class).orElseThrow();
-            this.drm = plan.drm.map(this::forPrograms);
-            this.manager = drm.isPresent() ? Optional.empty() : Optional.of(forVirtualMachines());
+            this.life = boot();
         } catch (RuntimeException e) {
             bus.close();
             board.close();
+            throw e;
+        }
+        events.running();
+    }
+
+    private Life boot() {
+        LocalFunction function = new LocalFunction(board);
+        PciDevice physical = bus.add(ADDRESS, function);
+        try {
+            requireBound(physical);
+            Core core = physical.service(Core.class).orElseThrow();
+            Optional<DrmBoard> drm = plan.drm.map(name -> forPrograms(core, name));
+            Optional<VgpuManager> manager =
+                    drm.isPresent() ? Optional.empty() : Optional.of(forVirtualMachines(physical));
+            manager.ifPresent(it -> it.listen(events::accept));
+            return new Life(function, physical, core, manager, drm);
+        } catch (RuntimeException e) {
+            remove(physical);
             throw e instanceof IllegalStateException
                     ? new ServiceException(
                             ServiceError.FAILED, "Board " + plan.name + " cannot be shared: " + e.getMessage(), e)
                     : e;
         }
-        manager.ifPresent(it -> it.listen(events::accept));
-        events.running();
     }
 
-    private VgpuManager forVirtualMachines() {
+    private VgpuManager forVirtualMachines(PciDevice physical) {
+        // Not before: it would take a board that the core cannot boot, and its complaint would hide the core's.
+        bus.register(driver);
         bus.setVirtualFunctions(physical, plan.board.vfs());
         physical.virtualFunctions().forEach(this::requireBound);
         return driver.manager(physical).orElseThrow();
     }
 
-    private DrmBoard forPrograms(DrmDriverName name) {
+    private void remove(PciDevice physical) {
+        bus.remove(physical);
+        bus.unregister(driver);
+    }
+
+    private DrmBoard forPrograms(Core core, DrmDriverName name) {
         try {
             return new DrmBoard(core, name, ADDRESS, plan.sockets.inFolder(plan.name));
         } catch (CoreException e) {
@@ -174,22 +204,27 @@ public final class BoardHost implements AutoCloseable {
 
     /** The core that drives the board. */
     public Core core() {
-        return core;
+        return life.core;
     }
 
     /** Who manages its virtual GPUs; empty if programs of this host use it. */
     public Optional<VgpuManager> manager() {
-        return manager;
+        return life.manager;
     }
 
     /** Its virtual GPUs; none once the board is lost. */
     public List<Vgpu> vgpus() {
-        return lost ? List.of() : manager.map(VgpuManager::vgpus).orElse(List.of());
+        return isLost() ? List.of() : life.manager.map(VgpuManager::vgpus).orElse(List.of());
     }
 
     /** How programs of this host use it; empty if virtual GPUs do. */
     public Optional<DrmBoard> drm() {
-        return drm;
+        return life.drm;
+    }
+
+    /** How many heads programs of this host can use; none if virtual GPUs have the board. */
+    public int heads() {
+        return life.drm.filter(DrmBoard::hasDisplay).isPresent() ? plan.board.heads() : 0;
     }
 
     /**
@@ -199,8 +234,9 @@ public final class BoardHost implements AutoCloseable {
      * @throws ServiceException with {@link ServiceError#BUSY} that says who has it, if it is not
      */
     VgpuManager requireManager() {
-        return manager.orElseThrow(() -> {
-            DrmBoard programs = drm.orElseThrow();
+        Life now = life;
+        return now.manager.orElseThrow(() -> {
+            DrmBoard programs = now.drm.orElseThrow();
             return new ServiceException(
                     ServiceError.BUSY,
                     "Board " + plan.name + " is not there for virtual GPUs: client=drm driver="
@@ -215,7 +251,7 @@ public final class BoardHost implements AutoCloseable {
 
     /** Where a virtual GPU's function is; empty once the board is lost. */
     public Optional<PciAddress> address(Vgpu vgpu) {
-        List<PciDevice> all = physical.virtualFunctions();
+        List<PciDevice> all = life.physical.virtualFunctions();
         return vgpu.vfIndex() < all.size() ? Optional.of(all.get(vgpu.vfIndex()).address()) : Optional.empty();
     }
 
@@ -236,7 +272,12 @@ public final class BoardHost implements AutoCloseable {
 
     /** Whether the board has fallen off its bus. */
     public boolean isLost() {
-        return lost;
+        return lossReason != null;
+    }
+
+    /** Why it is lost; empty while it runs. */
+    public Optional<String> lossReason() {
+        return Optional.ofNullable(lossReason);
     }
 
     /**
@@ -245,7 +286,7 @@ public final class BoardHost implements AutoCloseable {
      * @throws ServiceException if it cannot be, with the reason
      */
     public Vgpu create(VgpuSpec spec) {
-        if (lost) {
+        if (isLost()) {
             throw new ServiceException(ServiceError.FAILED, "Board " + plan.name + " is lost");
         }
         try {
@@ -314,18 +355,70 @@ public final class BoardHost implements AutoCloseable {
      *
      * @throws ServiceException with {@link ServiceError#UNSUPPORTED} for others than {@link InjectedFault.GpuLost}
      */
-    public void inject(InjectedFault fault) {
+    public synchronized void inject(InjectedFault fault) {
         if (!(fault instanceof InjectedFault.GpuLost)) {
             throw new ServiceException(
                     ServiceError.UNSUPPORTED,
                     "Fault is not possible for a board: kind=" + fault.label() + " allowed=gpu-lost");
         }
         events.injected(EventLog.Subject.board(plan.name), fault);
-        lost = true;
-        drm.ifPresent(DrmBoard::close);
-        function.pull();
-        bus.remove(physical);
+        if (isLost()) {
+            return;
+        }
+        lossReason = "It has fallen off its bus";
+        life.drm.ifPresent(DrmBoard::close);
+        life.function.pull();
+        remove(life.physical);
         events.lost("it has fallen off its bus");
+    }
+
+    /**
+     * Resets the board and boots it again, whether it runs or is lost. It has no virtual GPUs then, and programs find it anew.
+     *
+     * @throws ServiceException with {@link ServiceError#BUSY} if it runs and is used, which says by whom; nothing has changed
+     *     then; with the reason if it does not boot; it is lost then
+     */
+    synchronized void restart() {
+        if (closed) {
+            throw new ServiceException(ServiceError.FAILED, "Board " + plan.name + " has been closed");
+        }
+        if (!isLost()) {
+            requireUnused();
+            lossReason = "It is being reset";
+            life.drm.ifPresent(DrmBoard::close);
+            remove(life.physical);
+        }
+        try {
+            life = boot();
+        } catch (RuntimeException e) {
+            lossReason = "It does not boot: " + e.getMessage();
+            events.lost("it does not boot: " + e.getMessage());
+            throw e;
+        }
+        lossReason = null;
+        events.running();
+    }
+
+    private void requireUnused() {
+        int files = life.drm.map(DrmBoard::files).orElse(0);
+        List<String> running =
+                vgpus().stream().filter(BoardHost::runs).map(Vgpu::name).toList();
+        if (files > 0 || !running.isEmpty()) {
+            throw new ServiceException(
+                    ServiceError.BUSY,
+                    "Board " + plan.name + " is in use: "
+                            + (files > 0 ? "files=" + files : "vgpus=" + String.join(" ", running)));
+        }
+    }
+
+    private static boolean runs(Vgpu vgpu) {
+        return switch (vgpu.state()) {
+            case VgpuState.Starting it -> true;
+            case VgpuState.Running it -> true;
+            case VgpuState.Stopping it -> true;
+            case VgpuState.Defined it -> false;
+            case VgpuState.Failed it -> false;
+        };
     }
 
     private void serve(Vgpu vgpu) {
@@ -346,8 +439,9 @@ public final class BoardHost implements AutoCloseable {
 
     /** Ends every virtual GPU, every open file, and the board. Idempotent. */
     @Override
-    public void close() {
-        drm.ifPresent(DrmBoard::close);
+    public synchronized void close() {
+        closed = true;
+        life.drm.ifPresent(DrmBoard::close);
         bus.close();
         board.close();
     }

@@ -4,6 +4,7 @@ import dev.nacre.board.Telemetry;
 import dev.nacre.core.spi.VgpuScheduling;
 import dev.nacre.vfio.placement.PlacementMode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param firmware the version of the firmware that runs
  * @param client what uses it: {@code vfio} or {@code drm}
  * @param programs how programs of this host use it; empty for {@code vfio}
+ * @param heads its heads, for programs; none for {@code vfio}, where they are the virtual GPUs'
  * @param function where it is on its bus
  * @param memory its memory
  * @param channels how many channels virtual GPUs can have in all
@@ -28,7 +30,7 @@ import java.util.Optional;
  * @param virtualFunctionsFree how many of them show nothing
  * @param scheduling how the engines are shared
  * @param placement which types it takes at a time
- * @param utilisation of its engines by virtual GPUs
+ * @param utilisation of its engines by virtual GPUs, or by programs
  * @param telemetry what its sensors say; empty once it is lost
  * @param faults how often something went wrong, by what it is
  * @param sockets the folder of its virtual GPUs' sockets, or of what programs need to use it
@@ -44,6 +46,7 @@ public record BoardView(
         String firmware,
         String client,
         Optional<Programs> programs,
+        List<HeadView> heads,
         String function,
         Memory memory,
         int channels,
@@ -56,6 +59,11 @@ public record BoardView(
         Optional<Telemetry> telemetry,
         Map<String, Long> faults,
         Path sockets) {
+    /** Takes the values. */
+    public BoardView {
+        heads = List.copyOf(heads);
+    }
+
     /**
      * How programs of this host use a board.
      *

@@ -1,5 +1,6 @@
 package dev.nacre.daemon.host;
 
+import dev.nacre.board.Telemetry;
 import dev.nacre.core.BoardInfo;
 import dev.nacre.core.VgpuUsage;
 import dev.nacre.pci.bus.DriverState;
@@ -11,6 +12,7 @@ import dev.nacre.vfio.placement.PlacementMode;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /** Tells how boards are. */
 final class BoardViews {
@@ -29,11 +31,12 @@ final class BoardViews {
                 info.name(),
                 info.uuid(),
                 host.isLost() ? "lost" : "running",
-                host.isLost() ? Optional.of("It has fallen off its bus") : Optional.empty(),
+                host.lossReason(),
                 host.core().implementation(),
                 info.firmware(),
                 host.drm().isPresent() ? "drm" : "vfio",
                 host.drm().map(BoardViews::programs),
+                heads(host),
                 BoardHost.ADDRESS.toString(),
                 memory(host),
                 info.vgpuChannels(),
@@ -42,7 +45,7 @@ final class BoardViews {
                 functions - vgpus.size(),
                 host.plan().core().scheduling(),
                 host.plan().manager().heterogeneous() ? PlacementMode.HETEROGENEOUS : PlacementMode.HOMOGENEOUS,
-                utilisation(vgpus),
+                host.drm().isPresent() ? utilisation(host) : utilisation(vgpus),
                 host.isLost() ? Optional.empty() : Optional.of(host.board().telemetry()),
                 host.board().faults(),
                 host.drm().map(DrmBoard::folder).orElse(host.plan().sockets().folder()));
@@ -50,6 +53,14 @@ final class BoardViews {
 
     private static BoardView.Programs programs(DrmBoard drm) {
         return new BoardView.Programs(drm.driver(), drm.files());
+    }
+
+    /** The heads that programs can use; all are off once the board is lost. */
+    private static List<HeadView> heads(BoardHost host) {
+        return IntStream.range(0, host.heads())
+                .mapToObj(head -> HeadView.of(
+                        head, host.isLost() ? Optional.empty() : host.board().pictureSize(head)))
+                .toList();
     }
 
     static BoardView.Memory memory(BoardHost host) {
@@ -64,6 +75,15 @@ final class BoardViews {
                         ? 0
                         : host.manager().map(VgpuManager::keptAsideBytes).orElse(0L),
                 info.vmmuSegmentBytes());
+    }
+
+    /** By programs: all that the board's engines do. */
+    private static BoardView.Utilisation utilisation(BoardHost host) {
+        if (host.isLost()) {
+            return new BoardView.Utilisation(0, 0, 0, 0);
+        }
+        Telemetry now = host.board().telemetry();
+        return new BoardView.Utilisation(now.graphicsUsage(), now.copyUsage(), 0, 0);
     }
 
     private static BoardView.Utilisation utilisation(List<Vgpu> vgpus) {

@@ -77,6 +77,11 @@ public final class DrmBoard implements AutoCloseable {
         return driver;
     }
 
+    /** Whether programs can show something on the board's heads. */
+    public boolean hasDisplay() {
+        return device.has(DriverFeature.MODESET);
+    }
+
     /** The folder of what programs need, {@link ClientFolder}. */
     public Path folder() {
         return folder.path();

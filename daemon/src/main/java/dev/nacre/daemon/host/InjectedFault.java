@@ -34,6 +34,6 @@ public sealed interface InjectedFault {
     /** The guest's newest channel faults at an address that has no page, and ends as after any such fault. */
     record PageFault() implements InjectedFault {}
 
-    /** The GPU falls off the bus: the guest reads all-ones. A reset brings a virtual GPU back, a restart a board. */
+    /** The GPU falls off the bus: the guest reads all-ones. A reset brings it back. */
     record GpuLost() implements InjectedFault {}
 }

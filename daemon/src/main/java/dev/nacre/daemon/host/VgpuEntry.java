@@ -61,6 +61,11 @@ final class VgpuEntry {
         reason = null;
     }
 
+    /** There is nothing of it on a board now. */
+    void gone() {
+        vgpu = null;
+    }
+
     /** It could not be brought back. */
     void failed(String why) {
         reason = why;

@@ -24,6 +24,9 @@ public interface VgpuOperations {
     /** The PCI functions of a board, the physical one first. */
     List<FunctionView> functions(String board);
 
+    /** Boots a board again that nobody uses, or that is lost. Its virtual GPUs come back. */
+    BoardView resetBoard(String board);
+
     /** All types that any board can have, by id. */
     List<TypeView> types();
 
@@ -55,6 +58,14 @@ public interface VgpuOperations {
      * @return empty if the head is off
      */
     Optional<Frame> screenshot(String nameOrUuid, int head);
+
+    /**
+     * The same of a head of a board that programs of this host use.
+     *
+     * @param head from 0
+     * @return empty if the head is off
+     */
+    Optional<Frame> boardScreenshot(String board, int head);
 
     /** Makes a fault happen to one. */
     void inject(String nameOrUuid, InjectedFault fault);

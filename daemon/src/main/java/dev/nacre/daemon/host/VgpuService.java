@@ -35,6 +35,7 @@ public final class VgpuService implements VgpuOperations {
     private final List<BoardHost> hosts;
     private final EventLog events;
     private final VgpuEntries entries;
+    private final VgpuRestore restore;
     private volatile boolean restoring;
 
     /**
@@ -57,6 +58,7 @@ public final class VgpuService implements VgpuOperations {
         this.hosts = List.copyOf(hosts);
         this.events = events;
         this.entries = new VgpuEntries(store);
+        this.restore = new VgpuRestore(events);
         this.restoring = !definitions.isEmpty();
         for (VgpuDefinition definition : definitions) {
             entries.addKept(new VgpuEntry(
@@ -72,13 +74,7 @@ public final class VgpuService implements VgpuOperations {
      * they are reset with success or deleted.
      */
     public void restore() {
-        for (VgpuEntry entry : entries.all()) {
-            try {
-                entry.broughtBack(bringBack(entry));
-            } catch (ServiceException e) {
-                failed(entry, e);
-            }
-        }
+        entries.all().forEach(restore::bringBackOrFail);
         restoring = false;
     }
 
@@ -86,33 +82,6 @@ public final class VgpuService implements VgpuOperations {
         if (restoring) {
             throw new ServiceException(ServiceError.BUSY, "The daemon is starting");
         }
-    }
-
-    private void failed(VgpuEntry entry, ServiceException cause) {
-        String reason = String.valueOf(cause.getMessage());
-        entry.failed(reason);
-        events.add(
-                ServiceEvent.Kind.VGPU_STATE,
-                EventLog.Subject.vgpu(entry.definition().board(), entry.name()),
-                entry.name() + " is failed: " + reason,
-                Map.of("from", "defined", "to", "failed", "reason", reason));
-    }
-
-    private static Vgpu bringBack(VgpuEntry entry) {
-        VgpuDefinition definition = entry.definition();
-        BoardHost host = entry.host()
-                .orElseThrow(() -> new ServiceException(
-                        ServiceError.FAILED, "The configuration has no board " + definition.board()));
-        VgpuManager _ = host.requireManager();
-        CatalogType type = BoardTypes.find(host.plan().types(), definition.type())
-                .orElseThrow(() -> new ServiceException(
-                        ServiceError.FAILED, "Board " + host.name() + " has no type " + definition.type()));
-        return host.create(new VgpuSpec(
-                definition.name(),
-                type.id(),
-                Optional.of(definition.uuid()),
-                OptionalInt.empty(),
-                OptionalInt.of(definition.placement())));
     }
 
     /** What happened. */
@@ -212,15 +181,7 @@ public final class VgpuService implements VgpuOperations {
         UUID uuid = wanted.uuid().orElseGet(UUID::randomUUID);
         entries.reserve(wanted.name(), uuid);
         try {
-            VgpuEntry entry = createOnFirst(candidates, wanted, uuid);
-            try {
-                entries.add(entry);
-            } catch (StateException e) {
-                entry.vgpu().ifPresent(Vgpu::close);
-                throw new ServiceException(
-                        ServiceError.FAILED, "Cannot create " + wanted.name() + ": " + e.getMessage(), e);
-            }
-            return VgpuViews.of(entry);
+            return VgpuViews.of(createOnFirst(candidates, wanted, uuid));
         } finally {
             entries.endReservation(wanted.name());
         }
@@ -256,11 +217,11 @@ public final class VgpuService implements VgpuOperations {
         }
     }
 
-    private static VgpuEntry createOnFirst(List<BoardHost> candidates, CreateVgpu wanted, UUID uuid) {
+    private VgpuEntry createOnFirst(List<BoardHost> candidates, CreateVgpu wanted, UUID uuid) {
         ServiceException refusal = null;
         for (BoardHost host : candidates) {
             try {
-                return createOn(host, wanted, uuid);
+                return createAndKeep(host, wanted, uuid);
             } catch (ServiceException e) {
                 boolean elsewhere = e.error() == ServiceError.EXHAUSTED || e.error() == ServiceError.BUSY;
                 if (!elsewhere) {
@@ -270,6 +231,23 @@ public final class VgpuService implements VgpuOperations {
             }
         }
         throw refusal == null ? new ServiceException(ServiceError.EXHAUSTED, "There is no board") : refusal;
+    }
+
+    private VgpuEntry createAndKeep(BoardHost host, CreateVgpu wanted, UUID uuid) {
+        host.use.readLock().lock();
+        try {
+            VgpuEntry entry = createOn(host, wanted, uuid);
+            try {
+                entries.add(entry);
+            } catch (StateException e) {
+                entry.vgpu().ifPresent(Vgpu::close);
+                throw new ServiceException(
+                        ServiceError.FAILED, "Cannot create " + wanted.name() + ": " + e.getMessage(), e);
+            }
+            return entry;
+        } finally {
+            host.use.readLock().unlock();
+        }
     }
 
     private static VgpuEntry createOn(BoardHost host, CreateVgpu wanted, UUID uuid) {
@@ -325,12 +303,7 @@ public final class VgpuService implements VgpuOperations {
             if (vgpu.isPresent()) {
                 entry.host().orElseThrow().reset(vgpu.get());
             } else {
-                try {
-                    entry.broughtBack(bringBack(entry));
-                } catch (ServiceException e) {
-                    failed(entry, e);
-                    throw e;
-                }
+                restore.bringBack(entry);
             }
             return VgpuViews.of(entry);
         });
@@ -383,14 +356,33 @@ public final class VgpuService implements VgpuOperations {
     @Override
     public Optional<Frame> screenshot(String nameOrUuid, int head) {
         VgpuEntry entry = entries.find(nameOrUuid);
-        int heads = VgpuViews.heads(entry);
-        if (head < 0 || head >= heads) {
-            throw new ServiceException(
-                    ServiceError.NOT_FOUND, entry.name() + " has no such head: head=" + head + " heads=" + heads);
-        }
+        requireHead(entry.name(), head, VgpuViews.heads(entry));
         return entry.vgpu()
                 .flatMap(vgpu -> entry.host().orElseThrow().board().guestScanout(vgpu.vfIndex(), head))
                 .map(VgpuViews::frame);
+    }
+
+    /**
+     * The same of a head of a board that programs of this host use.
+     *
+     * @param head from 0
+     * @return empty if the head is off, or the board is lost
+     * @throws ServiceException if there is no such board, or it has no such head for programs
+     */
+    @Override
+    public Optional<Frame> boardScreenshot(String board, int head) {
+        BoardHost host = host(board, ServiceError.NOT_FOUND);
+        requireHead(host.name(), head, host.heads());
+        return host.isLost()
+                ? Optional.empty()
+                : host.board().scanoutAndPointer(head).map(VgpuViews::frame);
+    }
+
+    private static void requireHead(String whose, int head, int heads) {
+        if (head < 0 || head >= heads) {
+            throw new ServiceException(
+                    ServiceError.NOT_FOUND, whose + " has no such head: head=" + head + " heads=" + heads);
+        }
     }
 
     /**
@@ -416,6 +408,29 @@ public final class VgpuService implements VgpuOperations {
     @Override
     public void injectBoard(String board, InjectedFault fault) {
         host(board, ServiceError.NOT_FOUND).inject(fault);
+    }
+
+    /**
+     * Boots a board again, a lost one too; its virtual GPUs come back as at {@link #restore}.
+     *
+     * @throws ServiceException with {@link ServiceError#NOT_FOUND}; with {@link ServiceError#BUSY} if it runs and is used by
+     *     virtual GPUs that run, or by programs; with another if it does not boot; it is lost then
+     */
+    @Override
+    public BoardView resetBoard(String board) {
+        requireRestored();
+        BoardHost host = host(board, ServiceError.NOT_FOUND);
+        host.use.writeLock().lock();
+        try {
+            restore.restart(
+                    host,
+                    entries.all().stream()
+                            .filter(entry -> entry.host().filter(host::equals).isPresent())
+                            .toList());
+        } finally {
+            host.use.writeLock().unlock();
+        }
+        return BoardViews.board(host);
     }
 
     private BoardHost host(String name, ServiceError otherwise) {

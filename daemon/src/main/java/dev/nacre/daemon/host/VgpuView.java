@@ -44,19 +44,9 @@ public record VgpuView(
         Optional<VgpuUsage> usage,
         Optional<VgpuGuestInfo> guest,
         boolean clientConnected,
-        List<Head> heads) {
+        List<HeadView> heads) {
     /** Takes the values. */
     public VgpuView {
         heads = List.copyOf(heads);
     }
-
-    /**
-     * A head.
-     *
-     * @param index from 0
-     * @param active whether it shows anything
-     * @param width pixels of what it shows; 0 if nothing
-     * @param height lines of it
-     */
-    public record Head(int index, boolean active, int width, int height) {}
 }

@@ -1,5 +1,6 @@
 package dev.nacre.daemon.host;
 
+import dev.nacre.board.PictureSize;
 import dev.nacre.board.Scanout;
 import dev.nacre.core.CoreException;
 import dev.nacre.core.GspLog;
@@ -79,16 +80,17 @@ final class VgpuViews {
         return entry.vgpu().map(vgpu -> vgpu.type().display().heads()).orElse(0);
     }
 
-    private static List<VgpuView.Head> headList(Vgpu vgpu) {
+    private static List<HeadView> headList(Vgpu vgpu) {
         List<VgpuSurface> surfaces = ask(() -> Optional.of(vgpu.surfaces())).orElse(List.of());
-        List<VgpuView.Head> heads = new ArrayList<>();
+        List<HeadView> heads = new ArrayList<>();
         for (int i = 0; i < vgpu.type().display().heads(); i++) {
             int index = i;
-            heads.add(surfaces.stream()
-                    .filter(it -> it.head() == index)
-                    .findFirst()
-                    .map(it -> new VgpuView.Head(index, true, it.width(), it.height()))
-                    .orElse(new VgpuView.Head(index, false, 0, 0)));
+            heads.add(HeadView.of(
+                    index,
+                    surfaces.stream()
+                            .filter(it -> it.head() == index)
+                            .findFirst()
+                            .map(it -> new PictureSize(it.width(), it.height()))));
         }
         return heads;
     }

@@ -6,6 +6,7 @@ import dev.nacre.board.GuestFigures;
 import dev.nacre.board.Telemetry;
 import dev.nacre.board.UnknownRegister;
 import dev.nacre.core.BoardInfo;
+import dev.nacre.daemon.console.Head;
 import dev.nacre.daemon.host.BoardHost;
 import dev.nacre.daemon.host.EventLog;
 import dev.nacre.display.rfb.RfbCounts;
@@ -21,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks boards, virtual GPUs and their servers when somebody scrapes. No firmware is asked, so a board that hangs holds up no
@@ -31,6 +33,9 @@ final class BoardCollector implements MultiCollector {
     private static final double NANOS = 1e9;
     private static final double MILLIS = 1e3;
     private static final double MEGA = 1e6;
+    /** A label that is empty is one that is not there. */
+    private static final String NO_VGPU = "";
+
     private static final String GRAPHICS = "graphics";
     private static final String COPY = "copy";
     private static final List<String> STATES = List.of("defined", "starting", "running", "stopping", "failed");
@@ -38,10 +43,10 @@ final class BoardCollector implements MultiCollector {
 
     private final List<BoardHost> hosts;
     private final EventLog events;
-    private final Supplier<RfbCounts> screens;
+    private final Supplier<Map<Head, RfbCounts>> screens;
     private final String version;
 
-    BoardCollector(List<BoardHost> hosts, EventLog events, Supplier<RfbCounts> screens, String version) {
+    BoardCollector(List<BoardHost> hosts, EventLog events, Supplier<Map<Head, RfbCounts>> screens, String version) {
         this.hosts = List.copyOf(hosts);
         this.events = events;
         this.screens = screens;
@@ -60,7 +65,7 @@ final class BoardCollector implements MultiCollector {
         out.gauge(Metric.BUILD_INFO, 1, version);
         out.counter(Metric.EVENTS, events.lastId());
         out.counter(Metric.EVENTS_DROPPED, events.dropped());
-        consoles(screens.get(), out);
+        Map<Head, RfbCounts> seen = screens.get();
         for (BoardHost host : hosts) {
             out.gauge(Metric.BOARD_UP, host.isLost() ? 0 : 1, host.name());
             if (!host.isLost()) {
@@ -68,16 +73,30 @@ final class BoardCollector implements MultiCollector {
                 board(host, vgpus, out);
                 sensors(host, out);
                 vgpus.forEach(vgpu -> vgpu(host, vgpu, out));
+                consoles(host, vgpus, seen, out);
             }
         }
         return out.build();
     }
 
-    private static void consoles(RfbCounts seen, Samples out) {
-        out.gauge(Metric.RFB_CLIENTS, seen.viewers());
-        out.counter(Metric.RFB_SESSIONS, seen.sessions());
-        out.counter(Metric.RFB_FRAMES, seen.updates());
-        out.counter(Metric.RFB_BYTES, seen.bytes());
+    private static void consoles(BoardHost host, List<Vgpu> vgpus, Map<Head, RfbCounts> seen, Samples out) {
+        for (int i = 0; i < host.heads(); i++) {
+            console(seen.get(new Head.OfBoard(host.name(), i)), out, host.name(), NO_VGPU, Integer.toString(i));
+        }
+        for (Vgpu vgpu : vgpus) {
+            for (int i = 0; i < vgpu.type().display().heads(); i++) {
+                console(seen.get(new Head.OfVgpu(vgpu.uuid(), i)), out, host.name(), vgpu.name(), Integer.toString(i));
+            }
+        }
+    }
+
+    /** @param seen null if nobody has ever looked */
+    private static void console(@Nullable RfbCounts seen, Samples out, String... labels) {
+        RfbCounts counts = seen == null ? RfbCounts.ZERO : seen;
+        out.gauge(Metric.RFB_CLIENTS, counts.viewers(), labels);
+        out.counter(Metric.RFB_SESSIONS, counts.sessions(), labels);
+        out.counter(Metric.RFB_FRAMES, counts.updates(), labels);
+        out.counter(Metric.RFB_BYTES, counts.bytes(), labels);
     }
 
     private static void board(BoardHost host, List<Vgpu> vgpus, Samples out) {

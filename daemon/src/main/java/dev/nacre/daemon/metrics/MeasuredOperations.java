@@ -88,6 +88,11 @@ final class MeasuredOperations implements VgpuOperations {
     }
 
     @Override
+    public BoardView resetBoard(String board) {
+        return to.resetBoard(board);
+    }
+
+    @Override
     public List<TypeView> types() {
         return to.types();
     }
@@ -115,6 +120,11 @@ final class MeasuredOperations implements VgpuOperations {
     @Override
     public Optional<Frame> screenshot(String nameOrUuid, int head) {
         return to.screenshot(nameOrUuid, head);
+    }
+
+    @Override
+    public Optional<Frame> boardScreenshot(String board, int head) {
+        return to.boardScreenshot(board, head);
     }
 
     @Override

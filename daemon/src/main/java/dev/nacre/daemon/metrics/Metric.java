@@ -27,13 +27,19 @@ public enum Metric {
             "result"),
 
     /** Who looks at consoles. */
-    RFB_CLIENTS(Kind.GAUGE, "nacre_rfb_clients", "Viewers that look at heads of virtual GPUs"),
+    RFB_CLIENTS(Kind.GAUGE, "nacre_rfb_clients", "Viewers that look at a head", "board", "vgpu", "head"),
     /** How often somebody did. */
-    RFB_SESSIONS(Kind.COUNTER, "nacre_rfb_sessions_total", "Viewers that were let in"),
+    RFB_SESSIONS(Kind.COUNTER, "nacre_rfb_sessions_total", "Viewers that were let in", "board", "vgpu", "head"),
     /** What they were sent. */
-    RFB_FRAMES(Kind.COUNTER, "nacre_rfb_frames_total", "Updates that viewers were sent"),
+    RFB_FRAMES(Kind.COUNTER, "nacre_rfb_frames_total", "Updates that viewers were sent", "board", "vgpu", "head"),
     /** How much that was. */
-    RFB_BYTES(Kind.COUNTER, "nacre_rfb_bytes_total", "Bytes of the updates that viewers were sent"),
+    RFB_BYTES(
+            Kind.COUNTER,
+            "nacre_rfb_bytes_total",
+            "Bytes of the updates that viewers were sent",
+            "board",
+            "vgpu",
+            "head"),
 
     /** What a board is. */
     BOARD_INFO(

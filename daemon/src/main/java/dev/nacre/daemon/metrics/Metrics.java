@@ -1,5 +1,6 @@
 package dev.nacre.daemon.metrics;
 
+import dev.nacre.daemon.console.Head;
 import dev.nacre.daemon.host.BoardHost;
 import dev.nacre.daemon.host.EventLog;
 import dev.nacre.daemon.host.VgpuOperations;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +42,10 @@ public final class Metrics {
      *
      * @param hosts the boards; they stay the caller's
      * @param events what happens
-     * @param screens what consoles have done
+     * @param screens what the consoles of each head have done
      * @param version of this release
      */
-    public Metrics(List<BoardHost> hosts, EventLog events, Supplier<RfbCounts> screens, String version) {
+    public Metrics(List<BoardHost> hosts, EventLog events, Supplier<Map<Head, RfbCounts>> screens, String version) {
         requests = histogram(Metric.API_REQUEST_DURATION, REQUEST_SECONDS);
         operations = histogram(Metric.VGPU_OPERATION_DURATION, OPERATION_SECONDS);
         registry.register(new BoardCollector(hosts, events, screens, version));

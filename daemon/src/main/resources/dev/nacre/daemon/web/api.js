@@ -27,6 +27,11 @@ export function setToken(value) {
   sessionStorage.setItem(TOKEN, token);
 }
 
+/** Whether there is a token, right or wrong. */
+export function hasToken() {
+  return token !== "";
+}
+
 function headers(more = {}) {
   return token ? { ...more, Authorization: `Bearer ${token}` } : more;
 }

@@ -22,10 +22,11 @@ function end() {
   byId("console-screen").replaceChildren();
 }
 
-/** Opens it. */
-export async function openConsole(vgpu, head) {
+/** Opens it; `note` says where input goes. */
+export async function openConsole(owner, head, note) {
   end();
-  byId("console-title").textContent = `${vgpu}, head ${head.index}`;
+  byId("console-title").textContent = `${owner}, head ${head.index}`;
+  byId("console-note").textContent = note;
   state.textContent = "Connecting…";
   dialog.showModal();
   const Viewer = await viewer();

@@ -1,6 +1,6 @@
 // The page: asks the daemon every two seconds while somebody looks, and at once when something has happened.
 
-import { follow, get, setToken, takeToken } from "./api.js";
+import { follow, get, hasToken, setToken, takeToken } from "./api.js";
 import { showBoards } from "./boards.js";
 import { byId, setText } from "./dom.js";
 import { addEvent } from "./events.js";
@@ -37,7 +37,7 @@ async function refresh() {
     showBoards(boards);
     showVgpus(all.vgpus);
     await showTypes(boards);
-    tokenForm.hidden = true;
+    leaveTokenForm();
     setText(status, `nacred ${version}`);
   } catch (problem) {
     trouble(problem);
@@ -47,12 +47,24 @@ async function refresh() {
   plan(PAUSE_MS);
 }
 
+/** Hides the form; who was in it goes on with what it has opened. */
+function leaveTokenForm() {
+  if (tokenForm.contains(document.activeElement)) {
+    byId("boards").focus();
+  }
+  tokenForm.hidden = true;
+}
+
 function trouble(problem) {
-  if (problem.status === 401 && tokenForm.hidden) {
+  if (problem.status !== 401) {
+    setText(status, `No answer: ${problem.message}`);
+    return;
+  }
+  setText(status, hasToken() ? "The daemon refuses this token" : "The daemon wants a token");
+  if (tokenForm.hidden) {
     tokenForm.hidden = false;
     byId("token").focus();
   }
-  setText(status, problem.status === 401 ? "The daemon wants a token" : `No answer: ${problem.message}`);
 }
 
 tokenForm.addEventListener("submit", (submitted) => {

@@ -1,16 +1,19 @@
 // The virtual GPUs: their cards with thumbnails, and the form that creates one.
 
-import { get, getBlob, post, remove, vgpuPath } from "./api.js";
+import { get, post, remove, vgpuPath } from "./api.js";
 import { openAttach } from "./attach.js";
-import { openConsole } from "./console.js";
 import { bytes, byId, element, keyed, percent, setTerms, setText } from "./dom.js";
+import { screensOf } from "./screens.js";
 import { sparkline } from "./sparkline.js";
 
-const THUMBNAIL_WIDTH = 320;
+const VM_NOTE = "This is for looking only. The keyboard and the mouse are the virtual machine's own: use what its "
+  + "hypervisor offers, such as QEMU's own VNC server with a USB tablet.";
 
 /** Does something, and says what was wrong if it fails. */
 async function attempt(button, action, changed) {
   const problem = byId("problem");
+  // A button that is disabled loses the focus.
+  const focused = document.activeElement === button;
   problem.hidden = true;
   button.disabled = true;
   try {
@@ -20,50 +23,11 @@ async function attempt(button, action, changed) {
     problem.hidden = false;
   } finally {
     button.disabled = false;
+    if (focused) {
+      button.focus();
+    }
   }
   changed();
-}
-
-/** A head: a button with its picture, which opens the console. */
-function screen(vgpu, index) {
-  const picture = element("img", { alt: "", hidden: true });
-  const off = element("span", { className: "off" });
-  const root = element("button", { type: "button", className: "screen" }, picture, off);
-  let head = { active: false };
-  let loading = false;
-  root.addEventListener("click", () => openConsole(vgpu, head));
-  return {
-    root,
-    async update(now) {
-      head = now;
-      root.setAttribute("aria-label", `Console of ${vgpu}, head ${index}, ${now.active ? "on" : "off"}`);
-      setText(off, now.active ? "" : `Head ${index} is off`);
-      off.hidden = now.active;
-      if (!now.active) {
-        picture.hidden = true;
-        return;
-      }
-      if (loading) {
-        return;
-      }
-      loading = true;
-      try {
-        const blob = await getBlob(`${now.screenshot}?width=${THUMBNAIL_WIDTH}`);
-        const before = picture.src;
-        picture.src = URL.createObjectURL(blob);
-        await picture.decode();
-        picture.hidden = false;
-        URL.revokeObjectURL(before);
-      } catch {
-        // The head went off, or the virtual GPU, between the question and the picture.
-      } finally {
-        loading = false;
-      }
-    },
-    remove() {
-      URL.revokeObjectURL(picture.src);
-    },
-  };
 }
 
 function card(vgpu, changed) {
@@ -72,8 +36,7 @@ function card(vgpu, changed) {
   const state = element("span", { className: "state" });
   const terms = element("dl");
   const spark = sparkline(`Load of ${name}`, ["graphics", "copy"]);
-  const screens = element("div", { className: "screens" });
-  const showScreens = keyed(screens, (head) => head.index, (head) => screen(name, head.index));
+  const screens = screensOf(name, VM_NOTE);
   const action = (text, act) => {
     const button = element("button", { type: "button", textContent: text, "aria-label": `${text} ${name}` });
     button.addEventListener("click", () => act(button));
@@ -81,7 +44,7 @@ function card(vgpu, changed) {
   };
   const root = element("article", { className: "card", "aria-label": `Virtual GPU ${name}` },
     element("div", { className: "head" }, element("h3", { textContent: name }), state),
-    screens, spark.root, terms,
+    screens.root, spark.root, terms,
     element("div", { className: "actions" },
       action("Attach", () => openAttach(name)),
       action("Reset", (button) => {
@@ -100,7 +63,7 @@ function card(vgpu, changed) {
     update(now) {
       state.dataset.state = now.state;
       setText(state, now.reason ? `${now.state}: ${now.reason}` : now.state);
-      showScreens(now.heads.filter((head) => head.active || head.index === 0));
+      screens.show(now.heads);
       const used = now.usage ?? {};
       spark.add({ graphics: used.graphicsPercent, copy: used.copyPercent });
       const guest = now.guest?.driverLoaded ? `driver ${now.guest.driverVersion ?? "loaded"}` : "no driver";
@@ -113,7 +76,10 @@ function card(vgpu, changed) {
       ]);
     },
     remove() {
-      showScreens([]);
+      if (root.contains(document.activeElement)) {
+        byId("vgpus").focus();
+      }
+      screens.show([]);
     },
   };
 }
@@ -156,5 +122,7 @@ export async function showTypes(boards) {
     const left = type.boards.reduce((sum, board) => sum + board.creatable, 0);
     return [type.name, `${type.name}: ${bytes(type.fbBytes)}, ${type.heads} heads, ${left} left`, left === 0];
   }));
-  setOptions(byId("create-board"), [["", "any", false], ...boards.map((board) => [board.name, board.name, false])]);
+  const forThem = boards.filter((board) => board.client === "vfio").map((board) => [board.name, board.name, false]);
+  setOptions(byId("create-board"), [["", "any", false], ...forThem]);
+  byId("create").hidden = forThem.length === 0;
 }

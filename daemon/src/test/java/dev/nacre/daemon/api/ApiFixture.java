@@ -36,7 +36,10 @@ final class ApiFixture implements AutoCloseable {
         this.service = service;
         this.socket = folder.resolve("api.sock");
         this.server = new ApiServer(
-                new ApiOptions(new ApiOptions.Unix(socket, 0600, UNCHANGED), tcp), parts(service, unready), watch);
+                new ApiOptions(new ApiOptions.Unix(socket, 0600, UNCHANGED), tcp),
+                parts(service, unready),
+                watch,
+                new Workers());
         server.start();
     }
 

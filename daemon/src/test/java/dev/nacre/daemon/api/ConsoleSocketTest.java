@@ -41,9 +41,13 @@ class ConsoleSocketTest {
         api = new ApiFixture(folder);
         api.post("/v1/vgpus", ApiFixture.CREATE);
         line = api.line();
-        upgraded = line.ask(
+        upgraded = upgrade("/v1/vgpus/desk1");
+    }
+
+    private HttpAnswer upgrade(String path) throws IOException {
+        return line.ask(
                 "GET",
-                "/v1/vgpus/desk1/heads/0/console",
+                path + "/heads/0/console",
                 HttpLine.headers(
                         "Connection: keep-alive, Upgrade",
                         "Upgrade: websocket",
@@ -119,6 +123,25 @@ class ConsoleSocketTest {
     }
 
     @Test
+    void console_ofABoard_speaksRfbAndNamesTheBoard() throws IOException {
+        line.close();
+        line = api.line();
+        assertThat(upgrade("/v1/boards/gpu1").status()).isEqualTo(101);
+        receiveText();
+        send("RFB 003.008\n");
+        receiveBytes(2);
+        send(LAST | BINARY, new byte[] {1});
+        receiveBytes(4);
+        send(LAST | BINARY, new byte[] {1});
+
+        // HW: RFB 3.8, 7.3.2: size, 16 bytes of format, the name with its length
+        byte[] init = receiveBytes(24 + "gpu1, head 0".length());
+        assertThat(init).startsWith(0, 64, 0, 48);
+        assertThat(new String(init, 24, init.length - 24, StandardCharsets.US_ASCII))
+                .isEqualTo("gpu1, head 0");
+    }
+
+    @Test
     void message_inPieces_isOneStream() throws IOException {
         receiveText();
         send(BINARY, "RFB 00".getBytes(StandardCharsets.US_ASCII));
@@ -151,8 +174,9 @@ class ConsoleSocketTest {
         try (HttpLine other = api.line()) {
             assertThat(other.delete("/v1/vgpus/desk1").status()).isEqualTo(204);
         }
-        // HW: RFB 3.8, 7.5.3: asks for a whole picture of 64x48
+        // HW: RFB 3.8, 7.5.3: asks for a whole picture of 64x48, and then for what changes, as viewers do
         send(LAST | BINARY, new byte[] {3, 0, 0, 0, 0, 0, 0, 64, 0, 48});
+        send(LAST | BINARY, new byte[] {3, 1, 0, 0, 0, 0, 0, 64, 0, 48});
 
         assertThat(line.in().readAllBytes()).isNotNull();
     }

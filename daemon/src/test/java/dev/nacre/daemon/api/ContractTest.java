@@ -98,7 +98,15 @@ class ContractTest {
         return List.of(
                 Case.get("listBoards", 200, "/v1/boards"),
                 Case.get("showBoard", 200, "/v1/boards/gpu0"),
+                Case.get("showBoard", 200, "/v1/boards/gpu1"),
                 Case.get("showBoard", 404, "/v1/boards/gpu9"),
+                Case.get("boardScreenshot", 404, "/v1/boards/gpu0/heads/0/screenshot"),
+                Case.get("boardConsole", 404, "/v1/boards/gpu0/heads/0/console").with(WEB_SOCKET),
+                Case.post("resetBoard", 200, "/v1/boards/gpu0/reset", ""),
+                Case.post("resetBoard", 400, "/v1/boards/gpu0/reset", "{\"a\":1}"),
+                Case.post("resetBoard", 404, "/v1/boards/gpu9/reset", ""),
+                Case.post("resetBoard", 409, "/v1/boards/busy/reset", ""),
+                Case.post("resetBoard", 500, "/v1/boards/broken/reset", ""),
                 Case.get("listUnknownRegisters", 200, "/v1/boards/gpu0/unknown-registers"),
                 Case.get("listUnknownRegisters", 404, "/v1/boards/gpu9/unknown-registers"),
                 Case.get("listFunctions", 200, "/v1/boards/gpu0/functions"),
@@ -159,17 +167,27 @@ class ContractTest {
     }
 
     private static List<Case> screenCases() {
-        return List.of(
-                Case.get("screenshot", 200, "/v1/vgpus/desk1/heads/0/screenshot"),
-                Case.get("screenshot", 200, "/v1/vgpus/desk1/heads/0/screenshot?width=16"),
-                Case.get("screenshot", 400, "/v1/vgpus/desk1/heads/0/screenshot?width=0"),
-                Case.get("screenshot", 404, "/v1/vgpus/desk1/heads/3/screenshot"),
-                Case.get("screenshot", 404, "/v1/vgpus/desk1/heads/x/screenshot"),
-                Case.get("screenshot", 409, "/v1/vgpus/desk1/heads/1/screenshot"),
-                Case.get("console", 101, "/v1/vgpus/desk1/heads/0/console").with(WEB_SOCKET),
-                Case.get("console", 400, "/v1/vgpus/desk1/heads/0/console?a=b").with(WEB_SOCKET),
-                Case.get("console", 404, "/v1/vgpus/desk1/heads/2/console").with(WEB_SOCKET),
-                Case.get("console", 426, "/v1/vgpus/desk1/heads/0/console"));
+        return Stream.concat(
+                        screenCases("screenshot", "console", "/v1/vgpus/desk1"),
+                        screenCases("boardScreenshot", "boardConsole", "/v1/boards/gpu1"))
+                .toList();
+    }
+
+    /** Of what is at a path and has two heads, the first of which is on. */
+    private static Stream<Case> screenCases(String picture, String console, String path) {
+        return Stream.of(
+                Case.get(picture, 200, path + "/heads/0/screenshot"),
+                Case.get(picture, 200, path + "/heads/0/screenshot?width=16"),
+                Case.get(picture, 400, path + "/heads/0/screenshot?width=0"),
+                Case.get(picture, 404, path + "/heads/3/screenshot"),
+                Case.get(picture, 404, path + "/heads/x/screenshot"),
+                Case.get(picture, 404, path + "9/heads/0/screenshot"),
+                Case.get(picture, 409, path + "/heads/1/screenshot"),
+                Case.get(console, 101, path + "/heads/0/console").with(WEB_SOCKET),
+                Case.get(console, 400, path + "/heads/0/console?a=b").with(WEB_SOCKET),
+                Case.get(console, 404, path + "/heads/2/console").with(WEB_SOCKET),
+                Case.get(console, 404, path + "9/heads/0/console").with(WEB_SOCKET),
+                Case.get(console, 426, path + "/heads/0/console"));
     }
 
     @ParameterizedTest

@@ -9,8 +9,10 @@ import dev.nacre.core.spi.VgpuScheduling;
 import dev.nacre.daemon.host.AttachView;
 import dev.nacre.daemon.host.BoardView;
 import dev.nacre.daemon.host.CreateVgpu;
+import dev.nacre.daemon.host.DrmDriverName;
 import dev.nacre.daemon.host.EventLog;
 import dev.nacre.daemon.host.FunctionView;
+import dev.nacre.daemon.host.HeadView;
 import dev.nacre.daemon.host.InjectedFault;
 import dev.nacre.daemon.host.ServiceError;
 import dev.nacre.daemon.host.ServiceEvent;
@@ -40,9 +42,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** One board, {@code gpu0}, with room for as many virtual GPUs as anybody wants, in memory. */
+/**
+ * A board, {@code gpu0}, with room for as many virtual GPUs as anybody wants, in memory; and {@code gpu1}, for programs, with
+ * two heads of which the first is on.
+ */
 final class FakeService implements VgpuOperations {
     static final String BOARD = "gpu0";
+    static final String PROGRAMS_BOARD = "gpu1";
     static final String TYPE = "L40-2Q";
 
     /** A name under which nothing can be created: the board has no room. */
@@ -59,6 +65,8 @@ final class FakeService implements VgpuOperations {
 
     /** A name under which creation meets a bug. */
     static final String BUG = "bug";
+
+    private static final List<HeadView> HEADS = List.of(new HeadView(0, true, 64, 48), new HeadView(1, false, 0, 0));
 
     private final CatalogType type = TypeCatalog.shipped().types().stream()
             .filter(it -> it.name().equals(TYPE))
@@ -88,14 +96,15 @@ final class FakeService implements VgpuOperations {
 
     @Override
     public List<BoardView> boards() {
-        return List.of(board(BOARD));
+        return List.of(board(BOARD), board(PROGRAMS_BOARD));
     }
 
     @Override
     public BoardView board(String name) {
-        require(name.equals(BOARD), ServiceError.NOT_FOUND, "There is no such board: " + name);
+        boolean programs = name.equals(PROGRAMS_BOARD);
+        require(programs || name.equals(BOARD), ServiceError.NOT_FOUND, "There is no such board: " + name);
         return new BoardView(
-                BOARD,
+                name,
                 "AD102",
                 "NVIDIA L40",
                 "GPU-01234567-89ab-cdef-0123-456789abcdef",
@@ -103,8 +112,9 @@ final class FakeService implements VgpuOperations {
                 Optional.empty(),
                 "java",
                 "570.144",
-                "vfio",
-                Optional.empty(),
+                programs ? "drm" : "vfio",
+                programs ? Optional.of(new BoardView.Programs(DrmDriverName.NOUVEAU, 3)) : Optional.empty(),
+                programs ? HEADS : List.of(),
                 "0000:01:00.0",
                 new BoardView.Memory(48L << 30, 46L << 30, 0, 0, 128 << 20),
                 1984,
@@ -146,6 +156,13 @@ final class FakeService implements VgpuOperations {
                 Optional.of("nacre-core"),
                 Optional.empty(),
                 Optional.empty()));
+    }
+
+    @Override
+    public BoardView resetBoard(String board) {
+        await();
+        refuse(board);
+        return board(board);
     }
 
     @Override
@@ -201,7 +218,7 @@ final class FakeService implements VgpuOperations {
                 Optional.of(new VgpuUsage(64 << 20, 1, 2, 3, 4)),
                 Optional.of(new VgpuGuestInfo(true, "570.144 \"\u0007<script>", 1)),
                 true,
-                List.of(new VgpuView.Head(0, true, 64, 48), new VgpuView.Head(1, false, 0, 0)));
+                HEADS);
     }
 
     /** Says that something happened to a virtual GPU. */
@@ -238,9 +255,17 @@ final class FakeService implements VgpuOperations {
 
     @Override
     public Optional<Frame> screenshot(String nameOrUuid, int head) {
-        List<VgpuView.Head> heads = vgpu(nameOrUuid).heads();
+        return shown(vgpu(nameOrUuid).heads(), head);
+    }
+
+    @Override
+    public Optional<Frame> boardScreenshot(String board, int head) {
+        return shown(board(board).heads(), head);
+    }
+
+    private static Optional<Frame> shown(List<HeadView> heads, int head) {
         require(head < heads.size(), ServiceError.NOT_FOUND, "There is no such head: " + head);
-        VgpuView.Head shown = heads.get(head);
+        HeadView shown = heads.get(head);
         if (!shown.active()) {
             return Optional.empty();
         }

@@ -5,6 +5,7 @@ import dev.nacre.daemon.host.BoardView;
 import dev.nacre.daemon.host.CreateVgpu;
 import dev.nacre.daemon.host.EventLog;
 import dev.nacre.daemon.host.FunctionView;
+import dev.nacre.daemon.host.HeadView;
 import dev.nacre.daemon.host.InjectedFault;
 import dev.nacre.daemon.host.ServiceError;
 import dev.nacre.daemon.host.ServiceEvent;
@@ -61,7 +62,7 @@ final class HeadsService implements VgpuOperations {
                 Optional.empty(),
                 false,
                 IntStream.range(0, heads)
-                        .mapToObj(head -> new VgpuView.Head(head, true, SIDE, SIDE))
+                        .mapToObj(head -> new HeadView(head, true, SIDE, SIDE))
                         .toList()));
     }
 
@@ -97,8 +98,17 @@ final class HeadsService implements VgpuOperations {
 
     @Override
     public Optional<Frame> screenshot(String nameOrUuid, int head) {
+        return plain(vgpu(nameOrUuid).name(), head);
+    }
+
+    @Override
+    public Optional<Frame> boardScreenshot(String board, int head) {
+        return plain(board, head);
+    }
+
+    private static Optional<Frame> plain(String name, int head) {
         int[] pixels = new int[SIDE * SIDE];
-        Arrays.fill(pixels, 0xff000000 | colour(vgpu(nameOrUuid).name(), head));
+        Arrays.fill(pixels, 0xff000000 | colour(name, head));
         return Optional.of(new Frame(SIDE, SIDE, pixels));
     }
 
@@ -123,6 +133,11 @@ final class HeadsService implements VgpuOperations {
 
     @Override
     public List<FunctionView> functions(String board) {
+        throw unused();
+    }
+
+    @Override
+    public BoardView resetBoard(String board) {
         throw unused();
     }
 

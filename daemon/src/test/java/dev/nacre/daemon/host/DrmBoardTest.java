@@ -41,7 +41,7 @@ class DrmBoardTest {
         return new BoardHost(
                 new BoardHost.Plan(
                         "gpu0",
-                        new BoardConfig(Chip.AD102, 4L << 30, 1, 0),
+                        new BoardConfig(Chip.AD102, 4L << 30, 2, 0),
                         CoreProvider.named(core),
                         new CoreConfig(
                                 Firmware.synthetic(),
@@ -80,6 +80,39 @@ class DrmBoardTest {
             assertThat(view.client()).isEqualTo("drm");
             assertThat(view.programs()).contains(new BoardView.Programs(DrmDriverName.NOVA, 0));
             assertThat(view.virtualFunctions()).isZero();
+        }
+    }
+
+    @Test
+    void headsAreThoseThatItsDriverHas() throws IOException {
+        HeadView first = new HeadView(0, false, 0, 0);
+        HeadView second = new HeadView(1, false, 0, 0);
+        try (BoardHost host = host("java", DrmDriverName.NOUVEAU)) {
+            assertThat(BoardViews.board(host).heads()).containsExactly(first, second);
+            host.inject(new InjectedFault.GpuLost());
+            assertThat(BoardViews.board(host).heads()).containsExactly(first, second);
+        }
+        try (BoardHost host = host("java", DrmDriverName.NOVA)) {
+            assertThat(BoardViews.board(host).heads()).isEmpty();
+        }
+    }
+
+    @Test
+    void pictureOfAHeadThatThereIsNotIsRefused() throws IOException {
+        try (BoardHost host = host("java", DrmDriverName.NOUVEAU)) {
+            VgpuService service = new VgpuService(List.of(host), events, definitions -> {}, List.of());
+
+            assertThat(service.boardScreenshot("gpu0", 1)).isEmpty();
+            for (int head : new int[] {-1, 2}) {
+                assertThatThrownBy(() -> service.boardScreenshot("gpu0", head))
+                        .isInstanceOfSatisfying(
+                                ServiceException.class,
+                                e -> assertThat(e.error()).isEqualTo(ServiceError.NOT_FOUND))
+                        .hasMessage("gpu0 has no such head: head=" + head + " heads=2");
+            }
+            assertThatThrownBy(() -> service.boardScreenshot("gpu1", 0))
+                    .isInstanceOfSatisfying(
+                            ServiceException.class, e -> assertThat(e.error()).isEqualTo(ServiceError.NOT_FOUND));
         }
     }
 
@@ -139,6 +172,20 @@ class DrmBoardTest {
 
             assertThat(host.drm().orElseThrow().files()).isZero();
             assertThat(BoardViews.board(host).state()).isEqualTo("lost");
+        }
+    }
+
+    @Test
+    void lostBoardServesProgramsAgainAfterAReset() throws IOException {
+        try (BoardHost host = host("java", DrmDriverName.NOUVEAU)) {
+            host.inject(new InjectedFault.GpuLost());
+
+            host.restart();
+
+            ClientFolder folder = new ClientFolder(host.drm().orElseThrow().folder());
+            assertThat(folder.socket()).exists();
+            assertThat(host.core().owner()).contains(ClientKind.DRM);
+            assertThat(BoardViews.board(host).state()).isEqualTo("running");
         }
     }
 }

@@ -97,6 +97,14 @@ class InjectedFaultTest {
     }
 
     @Test
+    void boardThatIsLostAlreadyStaysSo() {
+        service.injectBoard("gpu0", new InjectedFault.GpuLost());
+        service.injectBoard("gpu0", new InjectedFault.GpuLost());
+
+        assertThat(service.board("gpu0").reason()).contains("It has fallen off its bus");
+    }
+
+    @Test
     void boardCanOnlyBeLost() {
         for (InjectedFault fault : List.of(new InjectedFault.PageFault(), new InjectedFault.Unplug())) {
             assertThat(catchThrowableOfType(ServiceException.class, () -> service.injectBoard("gpu0", fault))

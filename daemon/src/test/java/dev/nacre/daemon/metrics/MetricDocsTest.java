@@ -3,13 +3,13 @@ package dev.nacre.daemon.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nacre.daemon.host.EventLog;
-import dev.nacre.display.rfb.RfbCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -29,8 +29,7 @@ class MetricDocsTest {
             List.of("_bytes", "_seconds", "_ratio", "_celsius", "_watts", "_hertz", "_info", "_total");
 
     private static Set<String> jvmNames() {
-        return Scrape.of(new Metrics(List.of(), new EventLog(), () -> RfbCounts.ZERO, "0"))
-                .names();
+        return Scrape.of(new Metrics(List.of(), new EventLog(), Map::of, "0")).names();
     }
 
     @Test

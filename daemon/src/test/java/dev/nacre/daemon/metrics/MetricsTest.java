@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.nacre.board.BoardConfig;
 import dev.nacre.core.spi.CoreConfig;
 import dev.nacre.core.spi.CoreProvider;
+import dev.nacre.daemon.console.Head;
 import dev.nacre.daemon.host.BoardHost;
 import dev.nacre.daemon.host.BoardTypes;
 import dev.nacre.daemon.host.CreateVgpu;
@@ -25,9 +26,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -44,6 +48,7 @@ class MetricsTest {
     private static final String BOARD = "{board=\"gpu0\"}";
 
     private final EventLog events = new EventLog();
+    private final AtomicReference<Map<Head, RfbCounts>> seen = new AtomicReference<>(Map.of());
     private BoardHost host;
     private Metrics metrics;
     private VgpuOperations service;
@@ -63,7 +68,7 @@ class MetricsTest {
                         BoardHost.Sockets.ownerOnly(folder),
                         Optional.empty()),
                 events);
-        metrics = new Metrics(List.of(host), events, () -> SEEN, "1.2.3");
+        metrics = new Metrics(List.of(host), events, seen::get, "1.2.3");
         service = metrics.measured(new VgpuService(List.of(host), events, definitions -> {}));
     }
 
@@ -101,10 +106,6 @@ class MetricsTest {
         assertThat(scrape.value("nacre_board_faults_total{board=\"gpu0\",kind=\"defects\"}"))
                 .isZero();
         assertThat(scrape.value("nacre_events_total")).isPositive();
-        assertThat(scrape.value("nacre_rfb_clients")).isEqualTo(2);
-        assertThat(scrape.value("nacre_rfb_sessions_total")).isEqualTo(5);
-        assertThat(scrape.value("nacre_rfb_frames_total")).isEqualTo(60);
-        assertThat(scrape.value("nacre_rfb_bytes_total")).isEqualTo(4096);
         assertThat(scrape.names()).noneMatch(name -> name.startsWith("nacre_vgpu_info"));
         assertThat(scrape.names()).contains("jvm_threads_current", "process_cpu_seconds_total");
     }
@@ -156,6 +157,27 @@ class MetricsTest {
         Scrape after = Scrape.of(metrics);
         assertThat(after.values().keySet()).noneMatch(series -> series.contains("vgpu=\"a\""));
         assertThat(after.value(vgpu("nacre_vgpu_fb_bytes", "b"))).isEqualTo(1L << 30);
+    }
+
+    @Test
+    void viewers_areCountedByHeadAsLongAsThereIsOne() {
+        VgpuView made = service.create(CreateVgpu.of("a", "L40-1Q"));
+        seen.set(Map.of(new Head.OfVgpu(made.uuid(), 1), SEEN, new Head.OfVgpu(UUID.randomUUID(), 0), SEEN.plus(SEEN)));
+
+        Scrape scrape = Scrape.of(metrics);
+
+        String second = "{board=\"gpu0\",head=\"1\",vgpu=\"a\"}";
+        assertThat(scrape.value("nacre_rfb_clients" + second)).isEqualTo(2);
+        assertThat(scrape.value("nacre_rfb_sessions_total" + second)).isEqualTo(5);
+        assertThat(scrape.value("nacre_rfb_frames_total" + second)).isEqualTo(60);
+        assertThat(scrape.value("nacre_rfb_bytes_total" + second)).isEqualTo(4096);
+        assertThat(scrape.value("nacre_rfb_sessions_total" + second.replace("1", "0")))
+                .isZero();
+        assertThat(scrape.values().keySet())
+                .filteredOn(series -> series.startsWith("nacre_rfb_clients"))
+                .hasSize(made.heads().size());
+        service.delete("a");
+        assertThat(Scrape.of(metrics).names()).noneMatch(name -> name.startsWith("nacre_rfb_"));
     }
 
     @Test
@@ -226,7 +248,7 @@ class MetricsTest {
 
     @Test
     void twoRegistries_areApart() {
-        Metrics other = new Metrics(List.of(), new EventLog(), () -> RfbCounts.ZERO, "0");
+        Metrics other = new Metrics(List.of(), new EventLog(), Map::of, "0");
         other.request("listBoards", 200, 5_000_000);
 
         assertThat(Scrape.of(metrics).names()).doesNotContain("nacre_api_request_duration_seconds_count");

@@ -1,6 +1,7 @@
 package dev.nacre.daemon.api.json;
 
 import io.avaje.jsonb.Json;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public record BoardJson(
         String client,
         @Nullable String driver,
         @Nullable Integer files,
+        List<HeadJson> heads,
         String function,
         long fbBytes,
         long fbUsableBytes,

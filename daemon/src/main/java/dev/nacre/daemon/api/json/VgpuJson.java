@@ -21,7 +21,7 @@ public record VgpuJson(
         boolean connected,
         @Nullable Usage usage,
         @Nullable Guest guest,
-        List<Head> heads) {
+        List<HeadJson> heads) {
     /** What it uses; its members as in {@code openapi.yaml}, shares in percent. */
     @Json
     public record Usage(
@@ -40,23 +40,4 @@ public record VgpuJson(
      */
     @Json
     public record Guest(boolean driverLoaded, @Nullable String driverVersion, long boots) {}
-
-    /**
-     * A head.
-     *
-     * @param index from 0
-     * @param active whether it shows a picture
-     * @param width null if it does not
-     * @param height likewise
-     * @param console path of its WebSocket
-     * @param screenshot path of its picture
-     */
-    @Json
-    public record Head(
-            int index,
-            boolean active,
-            @Nullable Integer width,
-            @Nullable Integer height,
-            String console,
-            String screenshot) {}
 }
