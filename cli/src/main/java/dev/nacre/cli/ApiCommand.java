@@ -8,6 +8,8 @@ import dev.nacre.daemon.api.json.VgpuJson;
 import dev.nacre.daemon.api.json.VgpusJson;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,6 +33,17 @@ abstract class ApiCommand implements Callable<Integer> {
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
     private ApiOptions api;
+
+    /**
+     * Has the JVM make ready what such a command needs, for a thread of its own. What is read first are annotations of options:
+     * the JVM makes a class for them when it meets the first, which no cache of classes holds.
+     */
+    static void prepare() {
+        for (Field field : ApiOptions.class.getDeclaredFields()) {
+            Annotation[] _ = field.getDeclaredAnnotations();
+        }
+        ApiClient.prepare();
+    }
 
     @Override
     public final Integer call() throws Exception {
@@ -86,6 +99,15 @@ abstract class ApiCommand implements Callable<Integer> {
         return name;
     }
 
+    /** How much is wanted at the most, by an option {@code --count}. @throws CommandException if that is impossible */
+    static int most(Optional<Integer> count) {
+        int most = count.orElse(Integer.MAX_VALUE);
+        if (most < 0) {
+            throw new CommandException(ExitCode.USAGE, "--count " + most + " is not possible: 0 or more");
+        }
+        return most;
+    }
+
     /** Something that a daemon is asked to do. */
     interface Deed<T> {
         T run() throws IOException;
@@ -125,6 +147,10 @@ abstract class ApiCommand implements Callable<Integer> {
     }
 
     private static CommandException unreachable(ApiTarget target, UnreachableException e) {
+        if (e.isOfFile()) {
+            return new CommandException(
+                    e.isForbidden() ? ExitCode.FORBIDDEN : ExitCode.ENVIRONMENT, String.valueOf(e.getMessage()));
+        }
         if (e.isForbidden()) {
             return new CommandException(
                     ExitCode.FORBIDDEN,

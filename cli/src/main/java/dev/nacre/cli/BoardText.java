@@ -8,6 +8,7 @@ import dev.nacre.daemon.api.json.SensorsJson;
 import dev.nacre.daemon.api.json.TypeJson;
 import dev.nacre.daemon.api.json.TypesJson;
 import dev.nacre.daemon.api.json.UnknownRegistersJson;
+import dev.nacre.daemon.api.json.UtilisationJson;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,13 +33,23 @@ final class BoardText {
                     board.client(),
                     board.core(),
                     Units.mebibytes(board.fbBytes()),
-                    Units.mebibytes(board.fbFreeBytes()),
-                    vgpus(board),
-                    board.virtualFunctions(),
+                    hasRoom(board) ? Units.mebibytes(board.fbFreeBytes()) : "-",
+                    hasRoom(board) ? vgpus(board) : "-",
+                    hasRoom(board) ? board.virtualFunctions() : "-",
                     Units.percent(board.utilisation().graphicsPercent()),
                     Units.percent(board.utilisation().copyPercent()));
         }
         return table.toString();
+    }
+
+    /** Whether it is there for virtual GPUs, and not for programs. */
+    static boolean isShared(BoardJson board) {
+        return board.client().equals("vfio");
+    }
+
+    /** Whether virtual GPUs have parts of it, or can have: not of one that is lost. */
+    static boolean hasRoom(BoardJson board) {
+        return isShared(board) && !board.state().equals("lost");
     }
 
     /** How many virtual GPUs it has. */
@@ -57,16 +68,20 @@ final class BoardText {
                 .line("core", board.core() + ", firmware " + board.firmware())
                 .line("client", client(board))
                 .line("function", board.function());
-        if (board.client().equals("vfio")) {
+        if (hasRoom(board)) {
             shares(lines, board);
+        } else if (isShared(board)) {
+            lines.line("memory", Units.mebibytes(board.fbBytes()));
         } else {
             lines.line("memory", Units.mebibytes(board.fbBytes()))
                     .line("usable", Units.mebibytes(board.fbUsableBytes()))
+                    .line("in use", inUse(board.utilisation()))
                     .line("files", board.files() + " open");
+            VgpuText.heads(lines, board.heads());
         }
         return lines.line("sensors", sensors(board.sensors()))
                 .line("faults", faults(board.faults()))
-                .line(board.client().equals("vfio") ? "sockets" : "folder", board.sockets())
+                .line(isShared(board) ? "sockets" : "folder", board.sockets())
                 .toString();
     }
 
@@ -81,7 +96,9 @@ final class BoardText {
                         "memory",
                         Units.mebibytes(board.fbBytes()) + " in segments of " + Units.mebibytes(board.segmentBytes()))
                 .line("usable", Units.mebibytes(board.fbUsableBytes()))
-                .line("given", Units.mebibytes(board.fbGivenBytes()) + " to " + vgpus(board) + " virtual GPUs")
+                .line(
+                        "given",
+                        Units.mebibytes(board.fbGivenBytes()) + " to " + Units.count(vgpus(board), "virtual GPU"))
                 .line("free", Units.mebibytes(board.fbFreeBytes()))
                 .line("kept", Units.mebibytes(board.fbKeptBytes()) + " that could not be cleared")
                 .line("channels", board.channelsFree() + " of " + board.channels() + " free")
@@ -90,10 +107,12 @@ final class BoardText {
                         board.virtualFunctionsFree() + " of " + board.virtualFunctions() + " virtual functions free")
                 .line("engines", scheduling(board.scheduling()))
                 .line("types", board.placement().equals("heterogeneous") ? "any at a time" : "one at a time")
-                .line(
-                        "in use",
-                        "graphics " + Units.percent(board.utilisation().graphicsPercent()) + " %, copy "
-                                + Units.percent(board.utilisation().copyPercent()) + " %");
+                .line("in use", inUse(board.utilisation()));
+    }
+
+    private static String inUse(UtilisationJson now) {
+        return "graphics " + Units.percent(now.graphicsPercent()) + " %, copy " + Units.percent(now.copyPercent())
+                + " %";
     }
 
     private static @Nullable String sensors(@Nullable SensorsJson now) {
@@ -118,12 +137,12 @@ final class BoardText {
     }
 
     private static String faults(Map<String, Long> faults) {
-        return faults.isEmpty()
-                ? "none"
-                : new TreeMap<>(faults)
-                        .entrySet().stream()
-                                .map(fault -> fault.getValue() + " " + fault.getKey())
-                                .collect(Collectors.joining(", "));
+        String happened = new TreeMap<>(faults)
+                .entrySet().stream()
+                        .filter(fault -> fault.getValue() > 0)
+                        .map(fault -> fault.getValue() + " " + fault.getKey())
+                        .collect(Collectors.joining(", "));
+        return happened.isEmpty() ? "none" : happened;
     }
 
     /** A table of types. */

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
@@ -42,6 +41,8 @@ final class CommandTree {
             named(
                     Map.entry("ls", BoardListCommand.class),
                     Map.entry("show", BoardShowCommand.class),
+                    Map.entry("screenshot", BoardScreenshotCommand.class),
+                    Map.entry("reset", BoardResetCommand.class),
                     Map.entry("fault", BoardFaultCommand.class)),
             "vgpu",
             named(

@@ -35,7 +35,7 @@ final class CoreProbeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CoreOptions core;
 
-    @Option(names = "--capabilities", description = "Also say what the implementation can do.")
+    @Option(names = "--capabilities", description = "also say what the implementation can do")
     private boolean capabilities;
 
     @Override

@@ -108,6 +108,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         checkFiles();
+        core.ifPresent(CoreOptions::provider);
         boolean ok = isWhole() ? drive(board.config(), out) : share(out);
         out.println(ok ? "All of it works." : "Something is missing: see above.");
         out.flush();

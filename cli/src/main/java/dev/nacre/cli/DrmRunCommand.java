@@ -3,12 +3,14 @@ package dev.nacre.cli;
 import dev.nacre.cli.client.ApiClient;
 import dev.nacre.daemon.api.json.BoardJson;
 import dev.nacre.daemon.api.json.BoardsJson;
+import dev.nacre.daemon.host.DrmDriverName;
 import dev.nacre.drm.sysfs.ClientFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Parameters;
             "Run a program that finds a board's /dev/dri/card0 and renderD128.",
             "The board is one of the daemon's with client = \"drm\". Without a daemon it is one of the program's own, which"
                     + " goes with it. vulkaninfo, vkcube, drmdevice, modetest, modeprint, proptest and vbltest are fetched"
-                    + " from Debian if they are not installed."
+                    + " from Debian if they are not installed.",
+            ""
         },
         footer = {"", "It ends with the program's exit code.", "Example: nacre drm run -- vulkaninfo --summary"})
 final class DrmRunCommand extends ApiCommand {
@@ -35,8 +38,10 @@ final class DrmRunCommand extends ApiCommand {
     @Option(
             names = "--driver",
             paramLabel = "NAME",
-            description = "the DRM driver of a board of the program's own: nouveau, nova (default: nouveau)")
-    private Optional<String> driver = Optional.empty();
+            description =
+                    "the DRM driver of a board of the program's own: ${COMPLETION-CANDIDATES}, in any case (default:"
+                            + " nouveau)")
+    private Optional<DrmDriverName> driver = Optional.empty();
 
     @Parameters(paramLabel = "PROGRAM", arity = "1..*", description = "the program and its arguments, after --")
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -54,8 +59,8 @@ final class DrmRunCommand extends ApiCommand {
 
     @Override
     Optional<Integer> withoutDaemon() throws IOException, InterruptedException {
-        String own = driver.orElse("nouveau");
-        try (DemoDaemon daemon = DemoDaemon.startForPrograms(own);
+        DrmDriverName own = driver.orElse(DrmDriverName.NOUVEAU);
+        try (DemoDaemon daemon = DemoDaemon.startForPrograms(own.label());
                 ApiClient client = new ApiClient(daemon.target())) {
             return Optional.of(start(boards(client)));
         }
@@ -77,6 +82,10 @@ final class DrmRunCommand extends ApiCommand {
         return DrmProgram.find(words).run(folder);
     }
 
+    private static String names(List<BoardJson> boards) {
+        return boards.stream().map(BoardJson::name).collect(Collectors.joining(", "));
+    }
+
     private BoardJson chosen(List<BoardJson> boards) {
         List<BoardJson> meant = boards.stream()
                 .filter(board ->
@@ -85,16 +94,11 @@ final class DrmRunCommand extends ApiCommand {
         if (meant.size() != 1) {
             throw new CommandException(
                     name.isPresent() || meant.isEmpty() ? ExitCode.FAILED : ExitCode.USAGE,
-                    name.map(it -> "There is no board " + it)
+                    name.map(it -> "There is no board " + it + "; there are " + names(boards))
                             .orElse(
                                     meant.isEmpty()
                                             ? "No board is for programs: none has client = \"drm\""
-                                            : "Which board? There are "
-                                                    + String.join(
-                                                            ", ",
-                                                            meant.stream()
-                                                                    .map(BoardJson::name)
-                                                                    .toList())));
+                                            : "Which board? There are " + names(meant)));
         }
         BoardJson board = meant.getFirst();
         if (!board.client().equals("drm")) {

@@ -44,7 +44,7 @@ final class EventsCommand extends ApiCommand {
         board.ifPresent(name -> query.add("board=" + segment(name)));
         String path = "/v1/events" + (query.isEmpty() ? "" : "?" + String.join("&", query));
         Optional<String> after = all ? Optional.of("0") : Optional.empty();
-        int left = count.orElse(Integer.MAX_VALUE);
+        int left = most(count);
         while (left > 0) {
             EventStream stream = client.events(path, after);
             try (stream) {

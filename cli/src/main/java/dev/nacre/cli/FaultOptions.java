@@ -26,9 +26,18 @@ final class FaultOptions {
     @Option(names = "--end", description = "of kind stalled-gsp: have the firmware answer again")
     private boolean end;
 
-    /** As the API wants it. */
+    /** As the API wants it. @throws CommandException if an option is for another kind */
     FaultRequestJson request() {
+        requireKind("--number", number.isPresent(), "xid");
+        requireKind("--text", text.isPresent(), "xid");
+        requireKind("--end", end, "stalled-gsp");
         return new FaultRequestJson(kind, number.orElse(null), text.orElse(null), end ? Boolean.FALSE : null);
+    }
+
+    private void requireKind(String option, boolean given, String only) {
+        if (given && !kind.equals(only)) {
+            throw new CommandException(ExitCode.USAGE, option + " is for --kind " + only + " only, not " + kind);
+        }
     }
 
     /** For people. */

@@ -1,16 +1,18 @@
 package dev.nacre.cli;
 
-import dev.nacre.cli.client.ApiClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code nacre} command. */
 @Command(
@@ -48,7 +50,7 @@ public final class Main {
 
     /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] args) {
-        ApiClient.prepare();
+        Thread.ofPlatform().daemon().name("nacre-prepare").start(ApiCommand::prepare);
         int code = run(args);
         System.out.flush();
         System.err.flush();
@@ -84,8 +86,21 @@ public final class Main {
         CommandLine line = new CommandLine(new Main());
         CommandTree.addTo(line, args);
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler((e, words) -> misused(e));
         line.setExecutionExceptionHandler((e, command, parsed) -> report(e, command.getErr()));
         return line;
+    }
+
+    /** Says in one line what is wrong with a command line. */
+    private static int misused(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        List<String> near = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        command.getErr()
+                .println("nacre: " + what.replaceFirst("^Error: ", "").replaceFirst(" (at|from) index \\d+", "")
+                        + (near.isEmpty() ? "" : ", did you mean " + String.join(" or ", near) + "?")
+                        + " (see '" + command.getCommandSpec().qualifiedName() + " --help')");
+        return ExitCode.USAGE;
     }
 
     private static int report(Exception e, PrintWriter err) {

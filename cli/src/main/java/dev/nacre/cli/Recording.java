@@ -43,7 +43,7 @@ final class Recording implements AutoCloseable {
             recorder = made;
             return made;
         } catch (IOException e) {
-            throw new CommandException(ExitCode.ENVIRONMENT, "Cannot record to " + file.get() + ": " + e.getMessage());
+            throw new CommandException(ExitCode.ENVIRONMENT, "Cannot record to " + file.get() + ": " + e);
         }
     }
 

@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Make a board and serve it to a VMM over vfio-user until Ctrl-C.",
             "",
-            "Prints the QEMU options that attach it. One VMM at a time; a later one finds the board reset, or as it was",
-            "left (--on-reconnect).",
+            "Prints the QEMU options that attach it. One VMM at a time; a later one finds the board reset, or as it was"
+                    + " left (--on-reconnect).",
             ""
         })
 final class ServeCommand implements Callable<Integer> {

@@ -41,14 +41,30 @@ final class TopCommand extends ApiCommand {
         long pause = Math.round(seconds * Duration.ofSeconds(1).toNanos());
         CountDownLatch never = new CountDownLatch(1);
         boolean terminal = Progress.isTerminal();
-        int most = count.orElse(Integer.MAX_VALUE);
+        int most = most(count);
         for (int looks = 0; looks < most; looks++) {
             if (looks > 0 && never.await(pause, TimeUnit.NANOSECONDS)) {
                 return ExitCode.OK;
             }
-            out().print((terminal ? HOME_AND_CLEAR : "") + SmiCommand.look(client));
+            String look = SmiCommand.look(client);
+            out().print(terminal ? onTerminal(look) : look);
             out().flush();
         }
         return ExitCode.OK;
+    }
+
+    /** Each line at its place: lines below the last row all go there, one over the other, and nothing moves up. */
+    static String onTerminal(String look) {
+        StringBuilder text = new StringBuilder(HOME_AND_CLEAR);
+        int row = 0;
+        for (String line : look.lines().toList()) {
+            row++;
+            text.append(lineBegin(row)).append(line);
+        }
+        return text.append(lineBegin(row + 1)).toString();
+    }
+
+    private static String lineBegin(int row) {
+        return "\033[" + row + ";1H\033[K";
     }
 }

@@ -13,6 +13,11 @@ final class Units {
         return bytes / MIB + " MiB";
     }
 
+    /** So many things, as in {@code 1 file} and {@code 2 files}. */
+    static String count(long number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
+    }
+
     /** A share with one digit behind the point. */
     static String percent(double share) {
         return String.format(Locale.ROOT, "%.1f", share);

@@ -14,8 +14,8 @@ import picocli.CommandLine.Mixin;
         description = {
             "List what a board was asked for and does not model: registers and calls of the firmware.",
             "",
-            "A new driver or firmware shows here first. What the drivers in virtual GPUs asked for follows, by",
-            "virtual function.",
+            "A new driver or firmware shows here first. What the drivers in virtual GPUs asked for follows, by"
+                    + " virtual function.",
             ""
         })
 final class UnknownRegistersCommand extends ApiCommand {

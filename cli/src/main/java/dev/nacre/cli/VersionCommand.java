@@ -9,7 +9,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code nacre version}. */
-@Command(name = "version", description = "Print the version, the Java that runs it, and the chips it models.")
+@Command(
+        name = "version",
+        mixinStandardHelpOptions = true,
+        description = "Print the version, the Java that runs it, and the chips it models.")
 final class VersionCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code nacre vgpu create}. */
 @Command(
@@ -42,7 +44,23 @@ final class VgpuCreateCommand extends ApiCommand {
     @Option(names = "--board", paramLabel = "BOARD", description = "on this board (default: the first with room)")
     private Optional<String> board = Optional.empty();
 
-    @Option(names = "--uuid", paramLabel = "UUID", description = "its id (default: a random one)")
+    /** Says in plain words that a text is no UUID. */
+    static final class Uuids implements ITypeConverter<UUID> {
+        @Override
+        public UUID convert(String text) {
+            try {
+                return UUID.fromString(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("'" + text + "' is no UUID");
+            }
+        }
+    }
+
+    @Option(
+            names = "--uuid",
+            paramLabel = "UUID",
+            converter = Uuids.class,
+            description = "its id (default: a random one)")
     private Optional<UUID> uuid = Optional.empty();
 
     @Option(

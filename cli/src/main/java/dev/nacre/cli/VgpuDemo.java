@@ -116,7 +116,7 @@ final class VgpuDemo {
 
     private static Optional<byte[]> screen(ApiClient client, String name) throws IOException {
         try {
-            return Optional.of(client.bytes(VgpuScreenshotCommand.screenshot(name, 0)));
+            return Optional.of(client.bytes(ScreenshotCommand.path(ApiCommand.vgpu(name), 0)));
         } catch (ProblemException e) {
             if (e.status() == 409) {
                 return Optional.empty();

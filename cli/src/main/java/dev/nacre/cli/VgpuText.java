@@ -1,7 +1,9 @@
 package dev.nacre.cli;
 
+import dev.nacre.daemon.api.json.HeadJson;
 import dev.nacre.daemon.api.json.VgpuJson;
 import dev.nacre.daemon.api.json.VgpusJson;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Virtual GPUs in words. */
@@ -63,8 +65,7 @@ final class VgpuText {
                 .line("usage", vgpu.usage() == null ? null : usage(vgpu.usage()))
                 .line("VM", vgpu.connected() ? "connected" : "none")
                 .line("driver", vgpu.guest() == null ? null : driver(vgpu.guest()));
-        vgpu.heads().forEach(head -> lines.line("head " + head.index(), picture(head)));
-        return lines.line("socket", vgpu.socket()).toString();
+        return heads(lines, vgpu.heads()).line("socket", vgpu.socket()).toString();
     }
 
     private static String usage(VgpuJson.Usage usage) {
@@ -75,11 +76,14 @@ final class VgpuText {
     private static String driver(VgpuJson.Guest guest) {
         return (guest.driverLoaded() ? "runs" : "none")
                 + (guest.driverVersion() == null ? "" : ", firmware " + guest.driverVersion())
-                + ", started " + guest.boots() + " times";
+                + ", started " + Units.count(guest.boots(), "time");
     }
 
-    private static String picture(VgpuJson.Head head) {
-        return head.active() ? head.width() + "x" + head.height() : "off";
+    /** Adds a line for each head. */
+    static Lines heads(Lines lines, List<HeadJson> heads) {
+        heads.forEach(
+                head -> lines.line("head " + head.index(), head.active() ? head.width() + "x" + head.height() : "off"));
+        return lines;
     }
 
     /** One in a line. */

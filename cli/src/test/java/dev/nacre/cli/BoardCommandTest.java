@@ -24,7 +24,11 @@ class BoardCommandTest {
                 .asString()
                 .matches("gpu0 +ad102 +NVIDIA L40 +running +vfio +java +8192 MiB .*");
         assertThat(daemon.run("board", "show").out())
-                .contains("name       gpu0", "memory     8192 MiB in segments of 128 MiB", "types      one at a time");
+                .contains(
+                        "name       gpu0",
+                        "memory     8192 MiB in segments of 128 MiB",
+                        "types      one at a time",
+                        "faults     none");
         assertThat(daemon.run("board", "show", "gpu0").out())
                 .contains("name       gpu0")
                 .anyMatch(line -> line.matches("sensors +\\d+ C, \\d+ W of 300 W, P\\d, graphics \\d+ MHz, .*"));
@@ -62,7 +66,7 @@ class BoardCommandTest {
                 .isEqualTo(ExitCode.OK);
         try {
             assertThat(daemon.run("smi").out().stream().skip(1))
-                    .allMatch(line -> line.length() == 81, "as wide as the others")
+                    .allMatch(line -> line.length() == 79, "as wide as the others")
                     .anyMatch(line -> line.startsWith("| gpu0  NVIDIA L40 "))
                     .anyMatch(line -> line.matches("\\|   \\d+C  P\\d .*\\d+W / 300W .*MHz \\|"))
                     .anyMatch(line -> line.startsWith("|   smi  L40-2Q "));
@@ -101,6 +105,29 @@ class BoardCommandTest {
         assertThat(run.err()).singleElement().asString().contains("gpu-lost");
     }
 
+    @Test
+    void boardIsResetAndTheOnlyOneUnlessNamed() {
+        assertThat(daemon.run("board", "reset").out()).containsExactly("Reset: gpu0");
+        assertThat(daemon.run("board", "reset", "gpu0", "--json").out())
+                .singleElement()
+                .asString()
+                .startsWith("{\"name\":\"gpu0\"")
+                .contains("\"state\":\"running\"");
+    }
+
+    @Test
+    void boardThatIsUsedIsNotReset() {
+        daemon.run("vgpu", "create", "--type", "L40-2Q", "--name", "user");
+        try {
+            CommandRun run = daemon.run("board", "reset", "gpu0");
+
+            assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+            assertThat(run.err()).singleElement().asString().endsWith("Board gpu0 is in use: vgpus=user");
+        } finally {
+            daemon.run("vgpu", "rm", "user");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -120,7 +147,7 @@ class BoardCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"board show nope", "lspci nope", "unknown-registers nope", "types --board nope"})
+    @CsvSource({"board show nope", "board reset nope", "lspci nope", "unknown-registers nope", "types --board nope"})
     void boardThatThereIsNotIsToldWithThoseThatThereAre(String words) {
         CommandRun run = daemon.run(words.split(" ", -1));
 

@@ -75,10 +75,16 @@ class CommandLineTest {
                     List.of(command.getCommandSpec().qualifiedName(" ").split(" ", -1)));
             words.removeFirst();
             words.add("--help");
-            if (!command.getCommandName().equals("version")) {
-                assertThat(CommandRun.of(words.toArray(String[]::new)).code()).isEqualTo(ExitCode.OK);
-            }
+            assertThat(CommandRun.of(words.toArray(String[]::new)).code()).isEqualTo(ExitCode.OK);
         });
+    }
+
+    @Test
+    void helpOfACommandBelowAnotherIsItsOwn() {
+        assertThat(CommandRun.of("help", "vgpu", "create").out())
+                .isEqualTo(CommandRun.of("vgpu", "create", "--help").out());
+        assertThat(CommandRun.of("help").out())
+                .isEqualTo(CommandRun.of("--help").out());
     }
 
     private static CommandLine vgpu(CommandLine line) {
@@ -111,7 +117,12 @@ class CommandLineTest {
                 "vgpu create --type L40-2Q --name a --uuid x",
                 "vgpu rm",
                 "vgpu screenshot a",
+                "board screenshot a",
                 "events --count x",
+                "events --count -1",
+                "top --count -1",
+                "drm run --driver radeon -- true",
+                "demo --core rust",
                 "completion",
                 "daemon --config",
                 "demo --vgpus 0",
@@ -123,7 +134,40 @@ class CommandLineTest {
         CommandRun run = CommandRun.of(line.split(" ", -1));
 
         assertThat(run.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(run.err()).isNotEmpty();
+        assertThat(run.err()).singleElement().asString().startsWith("nacre: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "vgpu create, Missing required options",
+        "vgpu nothing, nothing",
+        "vgpu sho a, did you mean show",
+        "vgpu ls --bord gpu0, --bord",
+        "vgpu create --type L40-2Q --name a --uuid 12, is no UUID",
+        "vgpu fault a --kind gpu-lost --number 3, --number is for --kind xid only",
+        "vgpu fault a --kind xid --end, --end is for --kind stalled-gsp only",
+        "events --count -1, 0 or more",
+        "board ls --host https://h:99999, unix:PATH or https://HOST:PORT",
+        "help vgpu nothing, There is no command"
+    })
+    void whatIsWrongIsSaidInOneLine(String line, String said) {
+        CommandRun run = CommandRun.of(line.split(" ", -1));
+
+        assertThat(run.code()).as(run.toString()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).singleElement().asString().contains(said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--token-file, The token in", "--ca-file, The certificates in"})
+    void fileThatIsNotThereIsNotTheDaemonsFault(String option, String said) {
+        CommandRun run = CommandRun.of("board", "ls", "--host", "https://localhost:1", option, "/nonexistent");
+
+        assertThat(run.code()).isEqualTo(ExitCode.ENVIRONMENT);
+        assertThat(run.err())
+                .singleElement()
+                .asString()
+                .contains(said, "/nonexistent", "cannot be read")
+                .doesNotContain("daemon");
     }
 
     @ParameterizedTest

@@ -2,10 +2,12 @@ package dev.nacre.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code nacre drm run}, with real daemons. */
 @ExtendWith(SharedDaemon.class)
@@ -53,6 +55,26 @@ class DrmRunCommandTest {
             assertThat(CommandRun.of("board", "show", "--host", daemon.target().toString())
                             .out())
                     .anyMatch(line -> line.matches("client +drm, driver nova"));
+        }
+    }
+
+    @Test
+    void headsOfTheBoardAreShownAndHaveScreenshots(@TempDir Path folder) throws Exception {
+        try (DemoDaemon daemon = DemoDaemon.startForPrograms("nouveau")) {
+            String host = daemon.target().toString();
+            Path file = folder.resolve("head.png");
+
+            assertThat(CommandRun.of("board", "show", "--host", host).out())
+                    .contains("head 0    off", "faults    none");
+            assertThat(CommandRun.of("board", "ls", "--host", host).out().getLast())
+                    .matches("gpu0 +ad102 +NVIDIA L40 +running +drm +java +\\d+ MiB +- +- +- +0\\.0 +0\\.0");
+            CommandRun off = CommandRun.of("board", "screenshot", "gpu0", file.toString(), "--host", host);
+            assertThat(off.code()).isEqualTo(ExitCode.FAILED);
+            assertThat(off.err()).containsExactly("nacre: Head 0 of gpu0 is off");
+            assertThat(CommandRun.of("board", "screenshot", "gpu0", file.toString(), "--head", "4", "--host", host)
+                            .code())
+                    .isEqualTo(ExitCode.FAILED);
+            assertThat(file).doesNotExist();
         }
     }
 

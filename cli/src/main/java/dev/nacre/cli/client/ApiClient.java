@@ -69,22 +69,19 @@ public final class ApiClient implements AutoCloseable {
     }
 
     /**
-     * Has the JVM make ready what a client needs, by a thread of its own: a third of what a short command takes, which can
-     * be done while its words are read. Nothing is sent.
+     * Has the JVM make ready what a client needs, a third of what a short command takes: for a thread of its own, while the
+     * words of the command are read. Nothing is sent.
      */
     public static void prepare() {
-        Thread.ofPlatform().daemon().name("nacre-prepare").start(() -> {
-            try (ApiClient client = new ApiClient(new ApiTarget.Unix(Path.of("/")));
-                    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-                    Selector selector = channel.provider().openSelector()) {
-                client.request("GET", "/");
-                // Even a UNIX socket of the JDK's asks for these when it is first read.
-                boolean _ =
-                        selector.isOpen() && InetAddress.getLoopbackAddress().isLoopbackAddress();
-            } catch (IOException e) {
-                // Whoever really connects says what is wrong.
-            }
-        });
+        try (ApiClient client = new ApiClient(new ApiTarget.Unix(Path.of("/")));
+                SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+                Selector selector = channel.provider().openSelector()) {
+            client.request("GET", "/");
+            // Even a UNIX socket of the JDK's asks for these when it is first read.
+            boolean _ = selector.isOpen() && InetAddress.getLoopbackAddress().isLoopbackAddress();
+        } catch (IOException e) {
+            // Whoever really connects says what is wrong.
+        }
     }
 
     /** Where it sends to. */

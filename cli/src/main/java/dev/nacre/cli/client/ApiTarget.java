@@ -5,7 +5,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -75,8 +74,7 @@ public sealed interface ApiTarget {
                         .filter(line -> !line.isEmpty())
                         .findFirst();
             } catch (IOException e) {
-                throw new UnreachableException(
-                        "the token in " + file + " cannot be read: " + e, e instanceof AccessDeniedException, e);
+                throw UnreachableException.ofFile("The token in " + file + " cannot be read: " + e, e);
             }
         }
 
@@ -108,7 +106,10 @@ public sealed interface ApiTarget {
             URI uri = new URI(text);
             if ("https".equals(uri.getScheme()) && uri.getHost() != null && isBare(uri)) {
                 String host = uri.getHost().replaceAll("[\\[\\]]", "");
-                return new Https(host, uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(), tokenFile, caFile);
+                int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+                if (port > 0 && port <= 0xffff) {
+                    return new Https(host, port, tokenFile, caFile);
+                }
             }
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(wrong(text), e);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -74,8 +73,7 @@ final class TlsSocket {
                 store.setCertificateEntry("ca" + store.size(), one);
             }
         } catch (IOException e) {
-            throw new UnreachableException(
-                    "the certificates in " + file + " cannot be read: " + e, e instanceof AccessDeniedException, e);
+            throw UnreachableException.ofFile("The certificates in " + file + " cannot be read: " + e, e);
         }
         return store;
     }
