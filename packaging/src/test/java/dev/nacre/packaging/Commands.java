@@ -19,7 +19,7 @@ final class Commands {
      * @return its standard output
      */
     static String run(String... words) {
-        HostCommand.Result result = attempt(Map.of(), words);
+        HostCommand.Result result = attempt(Map.of(), List.of(words));
         if (!result.ok()) {
             throw new AssertionError("%s ended with %d: %s%s"
                     .formatted(String.join(" ", words), result.exitStatus(), result.text(), result.errors()));
@@ -28,7 +28,7 @@ final class Commands {
     }
 
     /** Runs one, however it ends, with some more variables. */
-    static HostCommand.Result attempt(Map<String, String> environment, String... words) {
-        return new HostCommand(List.of(words), environment, Optional.empty()).run(BOUND);
+    static HostCommand.Result attempt(Map<String, String> environment, List<String> words) {
+        return new HostCommand(words, environment, Optional.empty()).run(BOUND);
     }
 }

@@ -2,6 +2,7 @@ package dev.nacre.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nacre.testsupport.daemon.PackagedDaemon;
 import dev.nacre.testsupport.guest.host.HostCommand;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,13 +35,13 @@ class PackageTest {
 
     @Test
     void installedDaemonAnswersUntilSigtermAndLeavesNothing() throws Exception {
-        try (InstalledDaemon daemon = InstalledDaemon.start(installed.path("usr/bin"), folder, "")) {
-            HostCommand.Result created = daemon.nacre("vgpu", "create", "--type", "L40-2Q", "--name", "first");
+        try (PackagedDaemon daemon = start(Map.of())) {
+            HostCommand.Result created = nacre(daemon, "vgpu", "create", "--type", "L40-2Q", "--name", "first");
             assertThat(created.ok()).as(created.errors()).isTrue();
-            assertThat(daemon.nacre("vgpu", "ls").text()).contains("first").contains("L40-2Q");
+            assertThat(nacre(daemon, "vgpu", "ls").text()).contains("first").contains("L40-2Q");
 
             assertThat(daemon.terminate()).isZero();
-            assertThat(daemon.nacre("vgpu", "ls").ok()).isFalse();
+            assertThat(nacre(daemon, "vgpu", "ls").ok()).isFalse();
         }
 
         assertThat(socketsBelow(folder)).isEmpty();
@@ -50,8 +51,7 @@ class PackageTest {
     void daemonTakesItsClassesFromTheCache() throws Exception {
         Path log = folder.resolve("classes");
 
-        try (InstalledDaemon daemon =
-                InstalledDaemon.start(installed.path("usr/bin"), folder, CACHE_OR_NOTHING + log)) {
+        try (PackagedDaemon daemon = start(Map.of("NACRED_JAVA_OPTIONS", CACHE_OR_NOTHING + log))) {
             assertThat(daemon.terminate()).isZero();
         }
 
@@ -62,12 +62,12 @@ class PackageTest {
     void commonestCommandTakesAllItsClassesFromTheCacheFromAnyFolder() throws Exception {
         Path log = folder.resolve("classes");
 
-        try (InstalledDaemon daemon = InstalledDaemon.start(installed.path("usr/bin"), folder, "")) {
-            HostCommand.Result created = daemon.nacre("vgpu", "create", "--type", "L40-2Q", "--name", "first");
+        try (PackagedDaemon daemon = start(Map.of())) {
+            HostCommand.Result created = nacre(daemon, "vgpu", "create", "--type", "L40-2Q", "--name", "first");
             assertThat(created.ok()).as(created.errors()).isTrue();
 
             HostCommand.Result listed =
-                    daemon.nacre(Map.of("NACRE_JAVA_OPTIONS", CACHE_OR_NOTHING + log), "vgpu", "ls");
+                    Commands.attempt(Map.of("NACRE_JAVA_OPTIONS", CACHE_OR_NOTHING + log), daemon.nacre("vgpu", "ls"));
             assertThat(listed.ok()).as(listed.errors()).isTrue();
         }
 
@@ -83,15 +83,16 @@ class PackageTest {
 
         HostCommand.Result result = Commands.attempt(
                 Map.of(),
-                "grep",
-                "--recursive",
-                "--text",
-                "--fixed-strings",
-                "--files-with-matches",
-                "--regexp=" + Packages.sources(),
-                "--regexp=" + home,
-                installed.path("usr").toString(),
-                installed.path("etc/nacre").toString());
+                List.of(
+                        "grep",
+                        "--recursive",
+                        "--text",
+                        "--fixed-strings",
+                        "--files-with-matches",
+                        "--regexp=" + Packages.sources(),
+                        "--regexp=" + home,
+                        installed.path("usr").toString(),
+                        installed.path("etc/nacre").toString()));
 
         assertThat(result.text()).isEmpty();
         assertThat(result.exitStatus()).as("nothing found").isEqualTo(1);
@@ -177,6 +178,14 @@ class PackageTest {
                     .as(ending)
                     .isEqualTo(-1);
         }
+    }
+
+    private PackagedDaemon start(Map<String, String> environment) throws IOException {
+        return PackagedDaemon.start(installed.path("usr/bin"), folder, environment);
+    }
+
+    private static HostCommand.Result nacre(PackagedDaemon daemon, String... arguments) {
+        return Commands.attempt(Map.of(), daemon.nacre(arguments));
     }
 
     private static Path deb() {
