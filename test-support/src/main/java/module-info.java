@@ -11,6 +11,7 @@ module dev.nacre.testsupport {
     requires transitive dev.nacre.linux;
     requires transitive dev.nacre.pci;
 
+    exports dev.nacre.testsupport.daemon;
     exports dev.nacre.testsupport.driver;
     exports dev.nacre.testsupport.guest;
     exports dev.nacre.testsupport.guest.fetch;

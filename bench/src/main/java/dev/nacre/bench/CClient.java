@@ -34,15 +34,16 @@ final class CClient {
     /**
      * Compiles it.
      *
-     * @param source its source
+     * @param sources its files in C
      * @param program where to put it
      * @param options more of the compiler's
      * @throws IOException if there is no C compiler, or it complains
      */
-    static CClient compile(Path source, Path program, List<String> options) throws IOException, InterruptedException {
+    static CClient compile(List<Path> sources, Path program, List<String> options)
+            throws IOException, InterruptedException {
         Files.createDirectories(program.toAbsolutePath().getParent());
-        List<String> command =
-                new ArrayList<>(List.of("gcc", "-std=gnu11", "-O2", "-o", program.toString(), source.toString()));
+        List<String> command = new ArrayList<>(List.of("gcc", "-std=gnu11", "-O2", "-o", program.toString()));
+        sources.forEach(source -> command.add(source.toString()));
         command.addAll(options);
         run(command, COMPILE_SECONDS);
         return new CClient(program);

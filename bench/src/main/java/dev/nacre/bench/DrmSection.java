@@ -31,7 +31,9 @@ final class DrmSection implements Section {
     @Override
     public void measure(Table table) throws IOException, InterruptedException {
         CClient client = CClient.compile(
-                root.resolve("bench/src/main/c/drm_bench.c"), root.resolve("bench/target/drm_bench"), headers());
+                List.of(root.resolve("bench/src/main/c/drm_bench.c")),
+                root.resolve("bench/target/drm_bench"),
+                headers());
         Map<String, Samples> results = new HashMap<>();
         for (int i = 0; i < RUNS; i++) {
             client.measureBy(List.of(launcher.toString(), "drm", "run", "--"))

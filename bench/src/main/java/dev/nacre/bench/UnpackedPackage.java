@@ -1,13 +1,11 @@
 package dev.nacre.bench;
 
+import dev.nacre.testsupport.guest.host.FileTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A package, unpacked into a folder that goes when it is closed. */
 final class UnpackedPackage implements AutoCloseable {
@@ -41,29 +39,15 @@ final class UnpackedPackage implements AutoCloseable {
         return unpacked;
     }
 
-    Path nacre() {
-        return folder.resolve("bin/nacre");
-    }
-
-    Path nacred() {
-        return folder.resolve("bin/nacred");
-    }
-
-    /** Removes a folder and what is in it. */
-    static void remove(Path folder) throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(folder)) {
-            files = all.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : files) {
-            Files.delete(file);
-        }
+    /** Where {@code nacre} and {@code nacred} are. */
+    Path bin() {
+        return folder.resolve("bin");
     }
 
     @Override
     public void close() {
         try {
-            remove(folder);
+            FileTree.delete(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The vfio-user server, in a process and on a core of its own, with a collection of its heap every second, beside the
@@ -146,10 +147,7 @@ final class VfioUserSection implements Section {
 
     @Override
     public void measure(Table table) throws IOException, InterruptedException {
-        CClient client = CClient.compile(
-                root.resolve("bench/src/main/c/vfio_user_bench.c"),
-                root.resolve("bench/target/vfio_user_bench"),
-                List.of());
+        CClient client = CClient.compile(sources(), root.resolve("bench/target/vfio_user_bench"), List.of());
         Map<String, Samples> results = new HashMap<>();
         int runs;
         // Short, because a socket's path has at most 107 bytes.
@@ -166,6 +164,12 @@ final class VfioUserSection implements Section {
         table.add("allocated per access", allocations(), "B", goal(Goal.valueAtMost(0)));
         table.note("Medians of " + runs + " runs; server on CPU " + SERVER_CPU + ", client on CPU " + CLIENT_CPU
                 + "; a full collection of the server's heap every second");
+    }
+
+    private List<Path> sources() {
+        return Stream.of("main.c", "messages.c", "report.c", "tests.c", "floor.c")
+                .map(root.resolve("bench/src/main/c/vfio_user_bench")::resolve)
+                .toList();
     }
 
     /** Measures all but DMA by messages; returns the number of runs. */

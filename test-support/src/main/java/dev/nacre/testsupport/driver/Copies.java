@@ -32,19 +32,7 @@ final class Copies {
 
     /** Copies lines. */
     static PushBuffer lines(long from, long to, int pitchIn, int pitchOut, int bytes, int count) {
-        return new PushBuffer()
-                .methods(
-                        CopyChannel.COPY,
-                        Nvc7b5.OFFSET_IN_UPPER,
-                        (int) (from >>> 32),
-                        (int) from,
-                        (int) (to >>> 32),
-                        (int) to,
-                        pitchIn,
-                        pitchOut,
-                        bytes,
-                        count)
-                .methods(CopyChannel.COPY, Nvc7b5.LAUNCH_DMA, pitchLaunch());
+        return transfer(new PushBuffer(), from, to, pitchLaunch(), pitchIn, pitchOut, bytes, count);
     }
 
     /**
@@ -56,20 +44,8 @@ final class Copies {
     static PushBuffer physical(long from, int fromTarget, long to, int toTarget, int bytes) {
         int launch = Nvc7b5.LAUNCH_DMA_SRC_TYPE_PHYSICAL.set(pitchLaunch(), true);
         launch = Nvc7b5.LAUNCH_DMA_DST_TYPE_PHYSICAL.set(launch, true);
-        return new PushBuffer()
-                .methods(CopyChannel.COPY, Nvc7b5.SET_SRC_PHYS_MODE, fromTarget, toTarget)
-                .methods(
-                        CopyChannel.COPY,
-                        Nvc7b5.OFFSET_IN_UPPER,
-                        (int) (from >>> 32),
-                        (int) from,
-                        (int) (to >>> 32),
-                        (int) to,
-                        bytes,
-                        bytes,
-                        bytes,
-                        1)
-                .methods(CopyChannel.COPY, Nvc7b5.LAUNCH_DMA, launch);
+        PushBuffer targets = new PushBuffer().methods(CopyChannel.COPY, Nvc7b5.SET_SRC_PHYS_MODE, fromTarget, toTarget);
+        return transfer(targets, from, to, launch, bytes, bytes, bytes, 1);
     }
 
     /** Fills 32-bit words with a constant, by remapping components. */
@@ -90,20 +66,22 @@ final class Copies {
 
     /** Copies and writes the copy engine's own semaphore. */
     static PushBuffer withSemaphore(long from, long to, int bytes, long semaphore, int payload, int type) {
-        return new PushBuffer()
-                .methods(CopyChannel.COPY, Nvc7b5.SET_SEMAPHORE_A, (int) (semaphore >>> 32), (int) semaphore, payload)
-                .methods(
+        PushBuffer release = new PushBuffer()
+                .methods(CopyChannel.COPY, Nvc7b5.SET_SEMAPHORE_A, (int) (semaphore >>> 32), (int) semaphore, payload);
+        int launch = Nvc7b5.LAUNCH_DMA_SEMAPHORE_TYPE.set(pitchLaunch(), type);
+        return transfer(release, from, to, launch, bytes, bytes, bytes, 1);
+    }
+
+    /** @param shape the registers from PITCH_IN on: pitch in, pitch out, bytes of a line, lines */
+    private static PushBuffer transfer(PushBuffer buffer, long from, long to, int launch, int... shape) {
+        return buffer.methods(
                         CopyChannel.COPY,
                         Nvc7b5.OFFSET_IN_UPPER,
                         (int) (from >>> 32),
                         (int) from,
                         (int) (to >>> 32),
-                        (int) to,
-                        bytes,
-                        bytes,
-                        bytes,
-                        1)
-                .methods(
-                        CopyChannel.COPY, Nvc7b5.LAUNCH_DMA, Nvc7b5.LAUNCH_DMA_SEMAPHORE_TYPE.set(pitchLaunch(), type));
+                        (int) to)
+                .methods(CopyChannel.COPY, Nvc7b5.PITCH_IN, shape)
+                .methods(CopyChannel.COPY, Nvc7b5.LAUNCH_DMA, launch);
     }
 }

@@ -5,6 +5,7 @@ import dev.nacre.testsupport.guest.fetch.PackageSet;
 import dev.nacre.testsupport.guest.fetch.PackageStore;
 import dev.nacre.testsupport.guest.fetch.Progress;
 import dev.nacre.testsupport.guest.host.HostCommand;
+import dev.nacre.testsupport.guest.host.HostPrograms;
 import dev.nacre.testsupport.guest.host.KitException;
 import dev.nacre.testsupport.guest.image.GuestKernel;
 import dev.nacre.testsupport.guest.image.GuestPrograms;
@@ -48,8 +49,13 @@ public final class GuestKit {
      * @return empty if a part is missing
      */
     public static Optional<GuestKit> locate(KitOptions options, Set<KitPart> parts) {
-        PackageStore store = storeOf(options);
-        Optional<QemuProgram> host = hostQemu(options);
+        return locate(options, parts, HostPrograms.INSTALLED);
+    }
+
+    /** As {@link #locate(KitOptions, Set)}, with programs of the caller's choice. */
+    static Optional<GuestKit> locate(KitOptions options, Set<KitPart> parts, HostPrograms programs) {
+        PackageStore store = storeOf(options, programs);
+        Optional<QemuProgram> host = hostQemu(options, programs);
         boolean complete = parts.stream()
                 .filter(p -> p != KitPart.QEMU || host.isEmpty())
                 .allMatch(p -> store.root(p.packages()).isPresent());
@@ -69,28 +75,33 @@ public final class GuestKit {
      * @throws KitException with one line that says what to do, if something cannot be had
      */
     public static GuestKit fetch(KitOptions options, Set<KitPart> parts, Progress progress) {
-        PackageStore store = storeOf(options);
+        return fetch(options, parts, progress, HostPrograms.INSTALLED);
+    }
+
+    /** As {@link #fetch(KitOptions, Set, Progress)}, with programs of the caller's choice. */
+    static GuestKit fetch(KitOptions options, Set<KitPart> parts, Progress progress, HostPrograms programs) {
+        PackageStore store = storeOf(options, programs);
         Set<KitPart> wanted = EnumSet.copyOf(parts);
-        if (hostQemu(options).isPresent()) {
+        if (hostQemu(options, programs).isPresent()) {
             wanted.remove(KitPart.QEMU);
         }
         List<PackageSet> sets = wanted.stream().map(KitPart::packages).toList();
         if (options.refresh() || sets.stream().anyMatch(s -> store.root(s).isEmpty())) {
-            requireDebianTools();
+            requireDebianTools(programs);
             DebianSource source = source(options);
             store.fetch(sets, options.refresh(), source, keyring(options, source), progress);
         }
-        return locate(options, parts)
+        return locate(options, parts, programs)
                 .orElseThrow(() -> new KitException("The kit in " + store.folder() + " is incomplete after its fetch"));
     }
 
-    private static PackageStore storeOf(KitOptions options) {
-        return new PackageStore(options.cache().resolve("guest-kit"));
+    private static PackageStore storeOf(KitOptions options, HostPrograms programs) {
+        return new PackageStore(options.cache().resolve("guest-kit"), programs);
     }
 
-    private static Optional<QemuProgram> hostQemu(KitOptions options) {
+    private static Optional<QemuProgram> hostQemu(KitOptions options, HostPrograms programs) {
         if (options.qemu().isEmpty()) {
-            return QemuProgram.onHost(QemuProgram.HOST_NAME);
+            return QemuProgram.onHost(programs.qemu());
         }
         String program = options.qemu().orElseThrow();
         return Optional.of(QemuProgram.onHost(program)
@@ -98,8 +109,8 @@ public final class GuestKit {
                         program + " is not a QEMU 10.1 or later for x86_64 with the device vfio-user-pci")));
     }
 
-    private static void requireDebianTools() {
-        for (String tool : List.of("apt-get", "dpkg-deb")) {
+    private static void requireDebianTools(HostPrograms programs) {
+        for (String tool : List.of(programs.aptGet(), programs.dpkgDeb())) {
             if (!HostCommand.available(tool)) {
                 throw new KitException("The guest kit is fetched with apt, and this host has no " + tool
                         + ". Install the packages apt and dpkg, or fill the cache on a Debian host and copy it here"
@@ -107,7 +118,7 @@ public final class GuestKit {
             }
         }
         // TIMEOUT: prints one word.
-        String architecture = HostCommand.of("dpkg", "--print-architecture")
+        String architecture = HostCommand.of(programs.dpkg(), "--print-architecture")
                 .run(Duration.ofSeconds(10))
                 .text()
                 .strip();

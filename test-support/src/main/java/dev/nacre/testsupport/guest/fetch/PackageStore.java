@@ -4,6 +4,7 @@ import dev.nacre.testsupport.guest.fetch.PackageSet.Component;
 import dev.nacre.testsupport.guest.host.ContentKey;
 import dev.nacre.testsupport.guest.host.FileTree;
 import dev.nacre.testsupport.guest.host.HostCommand;
+import dev.nacre.testsupport.guest.host.HostPrograms;
 import dev.nacre.testsupport.guest.host.KitException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,14 +43,17 @@ public final class PackageStore {
     private static final int KEPT_VERSIONS = 2;
 
     private final Path folder;
+    private final HostPrograms programs;
 
     /**
      * A store in a cache folder.
      *
      * @param folder the folder; created when something is fetched
+     * @param programs what fetches and unpacks
      */
-    public PackageStore(Path folder) {
+    public PackageStore(Path folder, HostPrograms programs) {
         this.folder = folder.toAbsolutePath().normalize();
+        this.programs = programs;
     }
 
     /** The cache folder. */
@@ -106,7 +110,7 @@ public final class PackageStore {
             if (sets.isEmpty()) {
                 return;
             }
-            PrivateApt apt = new PrivateApt("apt-get", folder.resolve("apt"), source, keyring);
+            PrivateApt apt = new PrivateApt(programs.aptGet(), folder.resolve("apt"), source, keyring);
             Set<Component> components = EnumSet.of(Component.MAIN);
             sets.forEach(s -> components.add(s.component()));
             progress.at("Reading Debian's package lists", 0, 0);
@@ -162,7 +166,7 @@ public final class PackageStore {
                 .sum();
     }
 
-    private static void unpack(
+    private void unpack(
             PackageSet set, List<ArchivePackage> packages, Path downloads, Path target, String list, Progress progress)
             throws IOException {
         Path parent = Files.createDirectories(target.getParent());
@@ -176,7 +180,10 @@ public final class PackageStore {
         for (ArchivePackage p : packages) {
             progress.at(step, doneBytes, totalBytes);
             HostCommand.Result result = HostCommand.of(
-                            "dpkg-deb", "-x", downloads.resolve(p.fileName()).toString(), root.toString())
+                            programs.dpkgDeb(),
+                            "-x",
+                            downloads.resolve(p.fileName()).toString(),
+                            root.toString())
                     .run(UNPACK_BOUND);
             if (!result.ok()) {
                 throw new KitException("Cannot unpack " + p.fileName() + ": dpkg-deb says \""

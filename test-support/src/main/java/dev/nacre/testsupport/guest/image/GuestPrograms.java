@@ -26,8 +26,15 @@ public final class GuestPrograms {
     private static final String HEADER = "nacre.h";
 
     /** The programs, by the names under which guests run them. */
-    public static final List<String> NAMES =
-            List.of("bar-timing", "ce-exec", "ce-pushbuf", "fault-exec", "fault-pushbuf", "gpio-loop", "msix-copy");
+    public static final List<String> NAMES = List.of(
+            "bar-timing",
+            "ce-exec",
+            "ce-pushbuf",
+            "channel-hold",
+            "fault-exec",
+            "fault-pushbuf",
+            "gpio-loop",
+            "msix-copy");
 
     private final Path tools;
     private final Path folder;

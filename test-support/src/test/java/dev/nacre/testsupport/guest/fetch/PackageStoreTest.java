@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.nacre.testsupport.guest.fetch.PackageSet.Closure;
 import dev.nacre.testsupport.guest.fetch.PackageSet.Component;
 import dev.nacre.testsupport.guest.fetch.PackageSet.Suite;
+import dev.nacre.testsupport.guest.host.HostPrograms;
 import dev.nacre.testsupport.guest.host.KitException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ class PackageStoreTest {
         Files.createDirectories(version.resolve("root"));
         Files.writeString(version.resolve("packages"), "tcc 0.9\n");
         Files.writeString(folder.resolve("tools/current"), "0123\n");
-        PackageStore store = new PackageStore(folder);
+        PackageStore store = new PackageStore(folder, HostPrograms.INSTALLED);
 
         assertThat(store.root(SET)).contains(version.resolve("root"));
         assertThat(store.packagesOf(version.resolve("root"))).containsExactly("tcc 0.9");
@@ -36,7 +37,7 @@ class PackageStoreTest {
 
     @Test
     void setThatWasNeverFetchedHasNoRoot() {
-        assertThat(new PackageStore(folder).root(SET)).isEmpty();
+        assertThat(new PackageStore(folder, HostPrograms.INSTALLED).root(SET)).isEmpty();
     }
 
     @Test
@@ -44,7 +45,7 @@ class PackageStoreTest {
         Files.createDirectories(folder.resolve("tools"));
         Files.writeString(folder.resolve("tools/current"), "0123\n");
 
-        assertThat(new PackageStore(folder).root(SET)).isEmpty();
+        assertThat(new PackageStore(folder, HostPrograms.INSTALLED).root(SET)).isEmpty();
     }
 
     @Test
@@ -53,7 +54,7 @@ class PackageStoreTest {
         Files.writeString(folder.resolve("tools/current"), "0123\n");
         DebianSource nowhere = new DebianSource("file:/nonexistent", Optional.empty());
 
-        new PackageStore(folder)
+        new PackageStore(folder, HostPrograms.INSTALLED)
                 .fetch(List.of(SET), false, nowhere, Path.of("/nonexistent.gpg"), (what, done, total) -> {
                     throw new AssertionError("Nothing to do, but: " + what);
                 });
@@ -66,7 +67,7 @@ class PackageStoreTest {
         Path file = Path.of("/dev/null/cache");
         DebianSource nowhere = new DebianSource("file:/nonexistent", Optional.empty());
 
-        assertThatThrownBy(() -> new PackageStore(file)
+        assertThatThrownBy(() -> new PackageStore(file, HostPrograms.INSTALLED)
                         .fetch(List.of(SET), false, nowhere, Path.of("/nonexistent.gpg"), Progress.SILENT))
                 .isInstanceOf(KitException.class)
                 .hasMessageContaining("/dev/null/cache");
