@@ -61,6 +61,7 @@ try {
 
   await page.goto(address);
   await page.getByRole("article", { name: /^Board / }).first().waitFor();
+  await page.getByLabel("Name").waitFor();
   await page.getByLabel("Name").focus();
   await page.keyboard.type(name);
   await page.getByLabel("Type").selectOption(type);

@@ -6,6 +6,7 @@ import dev.nacre.daemon.Daemon;
 import dev.nacre.daemon.config.ConfigReader;
 import dev.nacre.daemon.host.BoardHost;
 import dev.nacre.daemon.host.DrmBoard;
+import dev.nacre.daemon.host.VgpuOperations;
 import dev.nacre.drm.sysfs.ClientFolder;
 import dev.nacre.testsupport.guest.KitPart;
 import dev.nacre.testsupport.guest.host.FileTree;
@@ -60,6 +61,11 @@ final class DrmHost implements AutoCloseable {
 
     BoardHost board() {
         return daemon.service().hosts().getFirst();
+    }
+
+    /** What the API asks. */
+    VgpuOperations service() {
+        return daemon.service();
     }
 
     Path folder() {

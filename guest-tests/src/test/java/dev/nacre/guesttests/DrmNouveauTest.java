@@ -2,7 +2,8 @@ package dev.nacre.guesttests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nacre.board.Scanout;
+import dev.nacre.daemon.host.HeadView;
+import dev.nacre.display.Frame;
 import dev.nacre.testsupport.guest.KitPart;
 import dev.nacre.testsupport.guest.host.HostCommand;
 import java.io.IOException;
@@ -118,14 +119,15 @@ class DrmNouveauTest {
         DrmHost.await("all heads are off", () -> shown().isEmpty());
     }
 
-    private static Optional<Scanout> shown() {
-        for (int head = 0; head < host.board().plan().board().heads(); head++) {
-            Optional<Scanout> shown = host.board().board().scanout(head);
-            if (shown.isPresent()) {
-                return shown;
-            }
-        }
-        return Optional.empty();
+    /** What the API shows of the first head that is on. */
+    private static Optional<Frame> shown() {
+        return host.service().board(host.board().name()).heads().stream()
+                .filter(HeadView::active)
+                .findFirst()
+                .flatMap(head -> host.service()
+                        .boardScreenshot(host.board().name(), head.index())
+                        .map(Frame::whole)
+                        .filter(it -> it.width() == head.width() && it.height() == head.height()));
     }
 
     private static boolean patternIsShown() {

@@ -2,6 +2,8 @@ package dev.nacre.guesttests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nacre.cli.client.ApiClient;
+import dev.nacre.cli.client.ApiTarget;
 import dev.nacre.daemon.Daemon;
 import dev.nacre.daemon.config.ConfigReader;
 import dev.nacre.daemon.host.VgpuService;
@@ -19,6 +21,7 @@ import java.security.Key;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Optional;
 
 /** A daemon in this process as an operator configures it: a board, the API on TCP with a token, consoles at sockets. */
 final class TestDaemon implements AutoCloseable {
@@ -103,6 +106,14 @@ final class TestDaemon implements AutoCloseable {
                 folder.resolve(name),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, text);
+    }
+
+    /** A client of its API, on TCP with the token. */
+    ApiClient api() {
+        return new ApiClient(ApiTarget.parse(
+                "https://127.0.0.1:" + port,
+                Optional.of(folder.resolve("token")),
+                Optional.of(folder.resolve("certificate.pem"))));
     }
 
     VgpuService service() {
