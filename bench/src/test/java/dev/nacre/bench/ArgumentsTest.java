@@ -42,7 +42,7 @@ class ArgumentsTest {
         assertThatThrownBy(() -> Arguments.parse("--launcher", "nacre", "speed"))
                 .isInstanceOf(Arguments.UsageException.class)
                 .hasMessage(
-                        "No such section: speed; there are server, guest, socket, copy, core, register, vgpu, daemon, vfio-user");
+                        "No such section: speed; there are server, guest, socket, copy, core, register, drm, vgpu, daemon, vfio-user");
     }
 
     @Test
