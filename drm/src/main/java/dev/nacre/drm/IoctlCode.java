@@ -1,7 +1,7 @@
 package dev.nacre.drm;
 
 /** The parts of an ioctl's number. HW: {@code asm-generic/ioctl.h}. */
-final class IoctlCode {
+public final class IoctlCode {
     private static final int BYTES_SHIFT = 16;
     private static final int BYTES_MASK = (1 << 14) - 1;
     private static final int DIRECTION_SHIFT = 30;
@@ -12,7 +12,8 @@ final class IoctlCode {
         return command & 0xff;
     }
 
-    static int bytes(int command) {
+    /** How long the argument is that a command says it has; below 16 KiB. */
+    public static int bytes(int command) {
         return command >>> BYTES_SHIFT & BYTES_MASK;
     }
 

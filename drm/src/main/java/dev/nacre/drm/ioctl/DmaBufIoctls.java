@@ -25,9 +25,8 @@ public final class DmaBufIoctls {
     private static final int READ_WRITE = 3;
     private static final int END = 4;
 
-    // TIMEOUT: as the kernel, for as long as the work takes; the hang-up of the client, or the end of who gave the
-    // work,
-    // ends it
+    // TIMEOUT: as the kernel, for as long as the work takes; ended by the hang-up of the client, or the end of who
+    // gave the work
     private static final long FOREVER_NS = Long.MAX_VALUE / 4;
 
     private DmaBufIoctls() {}

@@ -8,9 +8,8 @@ import java.util.concurrent.TimeUnit;
  * to begin. Any thread.
  */
 final class Wakefulness {
-    // TIMEOUT: handing work to the core takes some microseconds, unless a channel is full; who then cannot come to rest
-    // does
-    // not sleep, as the core will find
+    // TIMEOUT: handing work to the core takes some microseconds, unless a channel is full; who then cannot come to
+    // rest does not sleep, as the core will find
     private static final long BEGINNING_NS = 1_000_000_000L;
 
     // Guarded by this.

@@ -6,6 +6,7 @@ import dev.nacre.drm.Credentials;
 import dev.nacre.drm.DrmDevice;
 import dev.nacre.drm.DrmException;
 import dev.nacre.drm.DrmFile;
+import dev.nacre.drm.IoctlCode;
 import dev.nacre.drm.Quotas;
 import dev.nacre.drm.gem.GemObject;
 import dev.nacre.drm.thread.Joining;
@@ -27,8 +28,6 @@ final class Connection implements Runnable {
 
     // HW: _IOC_SIZEBITS of <asm-generic/ioctl.h>
     private static final int ARG_ROOM_BYTES = 1 << 14;
-
-    private static final int COMMAND_BYTES_SHIFT = 16;
 
     // HW: <sys/mman.h>
     private static final int PROT_WRITE = 2;
@@ -191,15 +190,10 @@ final class Connection implements Runnable {
     private boolean ioctl() {
         int command = takeCall();
         Token token = Token.at(channel.in().segment(), Wire.HEADER_BYTES);
-        try {
+        return answer(() -> {
             DrmFile file = server.find(client, token);
-            DrmDevice.Outcome outcome = call(file, () -> file.device().ioctl(file, command, arg, client, memory));
-            return memory.isClientThere() && sendResult(outcome);
-        } catch (DrmException e) {
-            return sendResult(new DrmDevice.Outcome(e.errno().number(), 0));
-        } finally {
-            memory.clear();
-        }
+            return call(file, () -> file.device().ioctl(file, command, arg, client, memory));
+        });
     }
 
     /** Whoever has a descriptor may call it; ENOTTY if it stands for nothing here. */
@@ -207,7 +201,14 @@ final class Connection implements Runnable {
         int command = takeCall();
         require(channel.fds().count() > 0);
         try (Fd given = channel.fds().take()) {
-            DrmDevice.Outcome outcome = call(null, () -> call(given, command));
+            return answer(() -> call(null, () -> call(given, command)));
+        }
+    }
+
+    /** Answers with how a call ends, if its client is still there; false if it is not. */
+    private boolean answer(Supplier<DrmDevice.Outcome> action) {
+        try {
+            DrmDevice.Outcome outcome = action.get();
             return memory.isClientThere() && sendResult(outcome);
         } catch (DrmException e) {
             return sendResult(new DrmDevice.Outcome(e.errno().number(), 0));
@@ -229,7 +230,7 @@ final class Connection implements Runnable {
 
     /** What the command says is there, and did not come, is zero. */
     private void clearFrom(int argBytes, int command) {
-        int said = command >>> COMMAND_BYTES_SHIFT & (ARG_ROOM_BYTES - 1);
+        int said = IoctlCode.bytes(command);
         if (said > argBytes) {
             arg.asSlice(argBytes, said - argBytes).fill((byte) 0);
         }
